@@ -1,0 +1,2 @@
+export type * from "./bundle.ts";
+export * from "./model.ts";
