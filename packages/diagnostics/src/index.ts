@@ -1,2 +1,3 @@
+export * from "./closest.ts";
 export * from "./diagnostic.ts";
 export * from "./source-text.ts";
