@@ -1,7 +1,7 @@
 import type {
   Job,
-  LabelValue,
   Labels,
+  LabelValue,
   RouterObjects,
   SecretReference,
   Worker,

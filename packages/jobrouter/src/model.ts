@@ -41,12 +41,7 @@ export interface WorkerSelector extends QueueSelector {
   readonly expedite?: boolean;
 }
 
-export type RouterRule =
-  | StaticRule
-  | ExpressionRule
-  | FunctionRule
-  | WebhookRule
-  | DirectMapRule;
+export type RouterRule = StaticRule | ExpressionRule | FunctionRule | WebhookRule | DirectMapRule;
 
 export interface StaticRule {
   readonly kind: "static";
