@@ -1,1 +1,15 @@
-export {};
+export type { FxFunction, ParameterType } from "./functions/define.ts";
+export { fxFunctions } from "./functions/table.ts";
+export { type FxToken, type FxTokenKind, type FxTokens, lexFormula } from "./parse/lexer.ts";
+export {
+  defaultMaxDepth,
+  type ParsedFormula,
+  type ParseFormulaOptions,
+  parseFormula,
+} from "./parse/parser.ts";
+export { printFormula, quoteName, quoteText } from "./parse/print.ts";
+export * from "./program.ts";
+export * from "./tree.ts";
+export { decimalToText, FxDecimal } from "./values/decimal.ts";
+export * from "./values/types.ts";
+export * from "./values/value.ts";

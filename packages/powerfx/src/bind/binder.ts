@@ -1,0 +1,203 @@
+import type { Span } from "@routewright/diagnostics";
+import { findFunction } from "../functions/table.ts";
+import { fxDiagnostic } from "../messages.ts";
+import { concatenate } from "../run/operations.ts";
+import { errorSpan, type FxCallNode, type FxDiagnostic, type FxNode } from "../tree.ts";
+import { parseDecimal } from "../values/decimal.ts";
+import { type FxScalarKind, type FxType, isAggregate, typeName, types } from "../values/types.ts";
+import { convert, strict } from "./convert.ts";
+import { constant, type Ir } from "./ir.ts";
+import { bindBinary, bindUnary } from "./operators.ts";
+
+/** What a global name of the host stands for. */
+export interface FxGlobal {
+  readonly type: FxType;
+  /** The lowered whole value; absent where only fields may be read. */
+  readonly whole?: (node: FxNode) => Ir;
+  /** A field; `undefined` where the record has none of that name. */
+  readonly field?: (name: string, node: FxNode) => Ir | undefined;
+}
+
+export interface FxScope {
+  readonly global: (name: string) => FxGlobal | undefined;
+}
+
+interface RowScope {
+  /** Record type of the row; anything else cannot be looked into. */
+  readonly type: FxType;
+  /** Set by `As`: fields then need the prefix. */
+  readonly alias: string | undefined;
+}
+
+/** What a function needs in order to bind its own call. */
+export interface Binder {
+  readonly bind: (node: FxNode) => Ir;
+  readonly report: (key: string, span: Span, args?: readonly string[]) => void;
+  /** Binds something inside a row scope. */
+  readonly inRow: <T>(type: FxType, alias: string | undefined, bind: () => T) => T;
+  /** A value of the wanted type; reports and gives an error node where that cannot be. */
+  readonly failed: (node: FxNode) => Ir;
+}
+
+export interface BoundFormula {
+  readonly ir: Ir;
+  readonly diagnostics: readonly FxDiagnostic[];
+}
+
+/** Names, types and coercions of a parsed formula. Total. */
+export function bindFormula(tree: FxNode, scope: FxScope): BoundFormula {
+  const diagnostics: FxDiagnostic[] = [];
+  const rows: RowScope[] = [];
+  const binder: Binder = { bind, report, inRow, failed };
+  const ir = bind(tree);
+  return { ir, diagnostics };
+
+  function report(key: string, span: Span, args?: readonly string[]): void {
+    diagnostics.push(fxDiagnostic(key, span, args));
+  }
+
+  function failed(node: FxNode): Ir {
+    return constant(node, types.error, null);
+  }
+
+  function inRow<T>(type: FxType, alias: string | undefined, inside: () => T): T {
+    rows.push({ type, alias });
+    try {
+      return inside();
+    } finally {
+      rows.pop();
+    }
+  }
+
+  function bind(node: FxNode): Ir {
+    switch (node.kind) {
+      case "blank":
+        return constant(node, types.blank, null);
+      case "number": {
+        const value = parseDecimal(node.text);
+        if (value !== undefined) return constant(node, types.decimal, value);
+        report("ErrNumberTooLarge", node.span);
+        return failed(node);
+      }
+      case "text":
+        return constant(node, types.text, node.value);
+      case "boolean":
+        return constant(node, types.boolean, node.value);
+      case "name":
+        return bindName(node);
+      case "field":
+        return bindField(node);
+      case "unary":
+        return bindUnary(node, bind(node.operand), binder);
+      case "binary":
+        return bindBinary(node, bind(node.left), bind(node.right), binder);
+      case "call":
+        return bindCall(node);
+      case "interpolated":
+        return bindInterpolated(node);
+      case "record":
+      case "table":
+      case "as":
+      case "keyword":
+        report("ErrBadType", node.span);
+        return failed(node);
+      case "error":
+        return failed(node);
+    }
+  }
+
+  function bindName(node: Extract<FxNode, { kind: "name" }>): Ir {
+    const inRows = node.global ? undefined : findInRows(node.name, node);
+    if (inRows !== undefined) return inRows;
+    const global = scope.global(node.name);
+    if (global?.whole !== undefined) return global.whole(node);
+    report("ErrInvalidName", node.span, [node.name]);
+    return failed(node);
+  }
+
+  function findInRows(name: string, node: FxNode): Ir | undefined {
+    for (let up = 0; up < rows.length; up++) {
+      const row = rows[rows.length - 1 - up];
+      if (row === undefined) continue;
+      if (name === (row.alias ?? "ThisRecord")) return rowIr(node, row.type, up, undefined);
+      if (row.alias !== undefined || !isAggregate(row.type)) continue;
+      const type = row.type.fields.get(name);
+      if (type !== undefined) return rowIr(node, type, up, name);
+    }
+    return undefined;
+  }
+
+  function rowIr(node: FxNode, type: FxType, up: number, field: string | undefined): Ir {
+    return { op: "row", node, type, up, field, mayBlank: true, mayError: true };
+  }
+
+  function bindField(node: Extract<FxNode, { kind: "field" }>): Ir {
+    const receiver = node.receiver;
+    if (
+      receiver.kind === "name" &&
+      (receiver.global || findInRows(receiver.name, receiver) === undefined)
+    ) {
+      const global = scope.global(receiver.name);
+      if (global?.field !== undefined) {
+        const field = global.field(node.name, node);
+        if (field !== undefined) return field;
+        report("ErrInvalidName", errorSpan(node), [node.name]);
+        return failed(node);
+      }
+    }
+    const bound = bind(receiver);
+    switch (bound.type.kind) {
+      case "error":
+        return failed(node);
+      case "blank":
+        return constant(node, types.blank, null);
+      case "table":
+        report("ErrDeprecatedDotUseShowColumns", errorSpan(node));
+        return failed(node);
+      default:
+        report("ErrInvalidDot", errorSpan(node));
+        return failed(node);
+    }
+  }
+
+  function bindCall(node: FxCallNode): Ir {
+    const definition = findFunction(node.callee);
+    if (definition === undefined) {
+      report("ErrUnknownFunction", node.span, [node.callee]);
+      for (const arg of node.args) bind(arg);
+      return failed(node);
+    }
+    const { min, max } = definition.arity;
+    const count = node.args.length;
+    if (count < min || count > max) {
+      const key =
+        min === max ? "ErrBadArity" : count < min ? "ErrBadArityMinimum" : "ErrBadArityRange";
+      report(key, node.span, [node.callee, String(count), String(min), String(max)]);
+      for (const arg of node.args) bind(arg);
+      return failed(node);
+    }
+    return definition.bind(node, binder);
+  }
+
+  function bindInterpolated(node: Extract<FxNode, { kind: "interpolated" }>): Ir {
+    const parts = node.parts.map((part) => {
+      const bound = bind(part);
+      const text = convert(bound, "text");
+      if (text !== undefined) return text;
+      wrongType(binder, part, "text", bound.type);
+      report("ErrInvalidStringInterpolation", errorSpan(part));
+      return failed(part);
+    });
+    return strict(node, types.text, concatenate, parts, {
+      mayBlank: false,
+      mayError: parts.some((part) => part.mayError),
+    });
+  }
+}
+
+export function wrongType(binder: Binder, node: FxNode, wanted: FxScalarKind, given: FxType): void {
+  binder.report("ErrBadType_ExpectedType_ProvidedType", errorSpan(node), [
+    typeName(types[wanted]),
+    typeName(given),
+  ]);
+}
