@@ -41,7 +41,9 @@ process.exitCode = findings.length > 0 && !process.argv.includes("--write") ? 1 
 
 /** An entry as npm would write it for a package of another platform, without what only the registry knows. */
 function missingEntry(name, range, dev) {
-  const os = /\b(aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32)\b/u.exec(name)?.[1];
+  const os = /\b(aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32)\b/u.exec(
+    name,
+  )?.[1];
   const cpu = /-(arm64|arm|ia32|loong64|mips64el|ppc64|riscv64|s390x|x64)\b/u.exec(name)?.[1];
   const libc = /-(?:linux)-.*?(musl|gnu)/u.exec(name)?.[1];
   return {
