@@ -1,1 +1,12 @@
-export {};
+export * from "./assumptions.ts";
+export type { Classification, ClassifiedJob, FailedClassification } from "./classify/result.ts";
+export { createEngine, type Engine, type EngineOptions } from "./engine.ts";
+export type { AtomTrace, OperandTrace } from "./explain/atoms.ts";
+export * from "./explain/trace.ts";
+export { type Issue, type IssueCode, issueCodes } from "./issue.ts";
+export { selectorHolds } from "./match/selectors.ts";
+export type { WorkerSnapshot } from "./rank/rank.ts";
+export * from "./rank/ranking.ts";
+export type { RuleTrace } from "./rules/rule.ts";
+export type { RuleAnswers, RulePayload, RuleStub } from "./rules/stubs.ts";
+export type { RuleValue } from "./rules/value.ts";

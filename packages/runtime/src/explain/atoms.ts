@@ -1,0 +1,190 @@
+import type { Span } from "@routewright/diagnostics";
+import {
+  type FormulaProgram,
+  type FxAtomTrace,
+  type FxNode,
+  type FxValue,
+  isFxError,
+} from "@routewright/powerfx";
+import { type Logic, logicOf } from "../rules/outline.ts";
+import { type RuleValue, ruleValueOf } from "../rules/value.ts";
+
+/** A comparison or test of a formula, as it went for one job. */
+export interface AtomTrace {
+  /** In the formula. */
+  readonly span: Span;
+  readonly text: string;
+  /** `null` is blank; absent when it failed. */
+  readonly value?: RuleValue;
+  readonly error?: string;
+  readonly operands: readonly OperandTrace[];
+  /** Whether the formula's result rests on it. */
+  readonly decisive: boolean;
+}
+
+export interface OperandTrace {
+  readonly text: string;
+  /** When the operand is a label. */
+  readonly label?: { readonly root: "job" | "worker"; readonly name: string };
+  /** Absent when it failed; `null` for a label: it is missing. */
+  readonly value?: RuleValue;
+}
+
+export function readsMissingLabel(atom: AtomTrace): boolean {
+  return atom.operands.some(({ label, value }) => label !== undefined && value === null);
+}
+
+/** Atoms as people need them: values as JSON, labels named, and which of them decided. */
+export function explainAtoms(
+  program: FormulaProgram,
+  atoms: readonly FxAtomTrace[],
+): readonly AtomTrace[] {
+  const values = new Map<string, FxValue>();
+  for (const atom of atoms) values.set(spanKey(atom.span), atom.value);
+  const decisive = new Set<string>();
+  markDecisive(logicOf(program.tree), values, decisive);
+  const labels = labelsBySpan(program.tree);
+  return atoms.map((atom) => ({
+    span: atom.span,
+    text: atom.text,
+    ...outcome(atom.value),
+    operands: atom.operands.map((operand): OperandTrace => {
+      const label = labels.get(spanKey(operand.span));
+      return {
+        text: operand.text,
+        ...(label === undefined ? {} : { label }),
+        ...(isFxError(operand.value) ? {} : { value: ruleValueOf(operand.value) }),
+      };
+    }),
+    decisive: decisive.has(spanKey(atom.span)),
+  }));
+}
+
+function outcome(value: FxValue): { readonly value?: RuleValue; readonly error?: string } {
+  return isFxError(value) ? { error: value.message } : { value: ruleValueOf(value) };
+}
+
+type Truth = boolean | undefined;
+
+/**
+ * What a result rests on: of a conjunction that holds, all terms; of one that does not, the first
+ * that fails; the other way round for a disjunction; of an `If`, the conditions up to the arm
+ * that was taken, and that arm.
+ */
+function markDecisive(
+  logic: Logic,
+  values: ReadonlyMap<string, FxValue>,
+  decisive: Set<string>,
+): void {
+  switch (logic.kind) {
+    case "atom":
+      decisive.add(spanKey(logic.node.span));
+      return;
+    case "not":
+      markDecisive(logic.term, values, decisive);
+      return;
+    case "and":
+    case "or": {
+      const settling = logic.kind === "or";
+      const settled = logic.terms.find((term) => {
+        const truth = truthOf(term, values);
+        return truth === undefined || truth === settling;
+      });
+      const terms = settled === undefined ? logic.terms : [settled];
+      for (const term of terms) markDecisive(term, values, decisive);
+      return;
+    }
+    case "choose":
+      for (const { condition, value } of logic.branches) {
+        markDecisive(condition, values, decisive);
+        const truth = truthOf(condition, values);
+        if (truth === false) continue;
+        if (truth === true) markDecisive(value, values, decisive);
+        return;
+      }
+      if (logic.otherwise !== undefined) markDecisive(logic.otherwise, values, decisive);
+      return;
+    case "constant":
+    case "value":
+      return;
+  }
+}
+
+/** Blank counts as false; `undefined`: an error, or never reached. */
+export function truthOf(logic: Logic, values: ReadonlyMap<string, FxValue>): Truth {
+  switch (logic.kind) {
+    case "constant":
+      return logic.value;
+    case "atom": {
+      const value = values.get(spanKey(logic.node.span));
+      return value === undefined || isFxError(value) ? undefined : value === true;
+    }
+    case "not": {
+      const truth = truthOf(logic.term, values);
+      return truth === undefined ? undefined : !truth;
+    }
+    case "and":
+    case "or": {
+      const settling = logic.kind === "or";
+      for (const term of logic.terms) {
+        const truth = truthOf(term, values);
+        if (truth === undefined || truth === settling) return truth;
+      }
+      return !settling;
+    }
+    case "choose":
+      for (const { condition, value } of logic.branches) {
+        const truth = truthOf(condition, values);
+        if (truth === undefined) return undefined;
+        if (truth) return truthOf(value, values);
+      }
+      return logic.otherwise === undefined ? false : truthOf(logic.otherwise, values);
+    case "value":
+      return undefined;
+  }
+}
+
+export function spanKey(span: Span): string {
+  return `${span.start}:${span.end}`;
+}
+
+function labelsBySpan(tree: FxNode): ReadonlyMap<string, NonNullable<OperandTrace["label"]>> {
+  const labels = new Map<string, NonNullable<OperandTrace["label"]>>();
+  visit(tree);
+  return labels;
+
+  function visit(node: FxNode): void {
+    const label = labelOf(node);
+    if (label !== undefined) labels.set(spanKey(node.span), label);
+    else for (const child of childrenOf(node)) visit(child);
+  }
+}
+
+/** The label that a node reads, when it is nothing but `job.x` or `worker.x`. */
+export function labelOf(node: FxNode): OperandTrace["label"] {
+  if (node.kind !== "field" || node.receiver.kind !== "name") return undefined;
+  const root = node.receiver.name;
+  return root === "job" || root === "worker" ? { root, name: node.name } : undefined;
+}
+
+export function childrenOf(node: FxNode): readonly FxNode[] {
+  switch (node.kind) {
+    case "field":
+      return [node.receiver];
+    case "unary":
+    case "as":
+      return [node.operand];
+    case "binary":
+      return [node.left, node.right];
+    case "call":
+      return node.args;
+    case "record":
+      return node.fields.map(({ value }) => value);
+    case "table":
+      return node.items;
+    case "interpolated":
+      return node.parts;
+    default:
+      return [];
+  }
+}
