@@ -19,6 +19,9 @@ import {
 import { describeNode, type JsonMember, type JsonNode, type JsonObject } from "../json/tree.ts";
 import { previewKinds, previewMembers } from "./preview.ts";
 
+/** So many unknown properties of one object are reported; more would help nobody. */
+const maxUnknown = 20;
+
 /** One source being decoded, and what was found wrong in it so far. */
 export interface Reading {
   readonly source: SourceText;
@@ -125,8 +128,10 @@ export function openMembers(
       for (const wanted of names) take(wanted);
     },
     close() {
-      for (const member of node.members) {
-        if (taken.has(member) || member.value.kind === "null") continue;
+      const unknown = node.members.filter(
+        (member) => !taken.has(member) && member.value.kind !== "null",
+      );
+      for (const member of unknown.slice(0, maxUnknown)) {
         reportUnknown(member, known, owner, reading);
       }
     },

@@ -43,7 +43,7 @@ export function decodeObjects(sources: readonly SourceText[]): Staged<RouterObje
   const found = emptyCollection();
   for (const source of sources) {
     const read = readJson(source);
-    found.diagnostics.push(...read.diagnostics);
+    for (const diagnostic of read.diagnostics) found.diagnostics.push(diagnostic);
     if (read.value === undefined) continue;
     const reading: Reading = { source, diagnostics: found.diagnostics };
     collect(
