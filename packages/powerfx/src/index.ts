@@ -1,5 +1,7 @@
 export type { FxFunction, ParameterType } from "./functions/define.ts";
 export { fxFunctions } from "./functions/table.ts";
+export type { FxLabelReference, LabelBag, LabelCode } from "./labels.ts";
+export { labelCode, readLabel } from "./labels.ts";
 export { type FxToken, type FxTokenKind, type FxTokens, lexFormula } from "./parse/lexer.ts";
 export {
   defaultMaxDepth,
@@ -9,6 +11,8 @@ export {
 } from "./parse/parser.ts";
 export { printFormula, quoteName, quoteText } from "./parse/print.ts";
 export * from "./program.ts";
+export type { Fragment, FragmentNames } from "./run/generate.ts";
+export type { SpecialisedFormula } from "./specialise.ts";
 export * from "./tree.ts";
 export { decimalToText, FxDecimal } from "./values/decimal.ts";
 export * from "./values/types.ts";

@@ -1,31 +1,28 @@
-import { bindFormula, type FxGlobal, type FxScope } from "./bind/binder.ts";
-import { constant, type Ir, type Run } from "./bind/ir.ts";
+import type { Span } from "@routewright/diagnostics";
+import {
+  admitNumber,
+  collectLabels,
+  type FxLabelReference,
+  type LabelBag,
+  labelCode,
+  readLabel,
+} from "./labels.ts";
 import { fxDiagnostic } from "./messages.ts";
 import { defaultMaxDepth, parseFormula } from "./parse/parser.ts";
-import { compileClosures } from "./run/closures.ts";
+import { generateGuarded, type SpecialisedFormula, specialiseFormula } from "./specialise.ts";
 import { traceFormula } from "./trace.ts";
 import type { FxDiagnostic, FxNode } from "./tree.ts";
-import { decimalFromJsonNumber, isPlainDecimal } from "./values/decimal.ts";
-import { type FxType, types } from "./values/types.ts";
-import { compileError, type FxError, type FxValue, fxError } from "./values/value.ts";
-
-/** Labels of a job or worker. Only own properties count; other values read as missing. */
-export type LabelBag = Readonly<Record<string, string | number | boolean>>;
+import { compileError, type FxValue } from "./values/value.ts";
 
 /** The records a formula may read. A root that is absent here is an unknown name. */
 export interface FxEvaluationScope {
-  readonly job?: LabelBag;
-  readonly worker?: LabelBag;
-}
-
-export interface FxLabelReference {
-  readonly root: "job" | "worker";
-  readonly name: string;
+  readonly job?: LabelBag | undefined;
+  readonly worker?: LabelBag | undefined;
 }
 
 /** One comparison or test that was evaluated, in the order of evaluation. */
 export interface FxAtomTrace {
-  readonly span: { readonly start: number; readonly end: number };
+  readonly span: Span;
   /** The atom as it is written. */
   readonly text: string;
   /** What it compared or tested, before implicit conversion. */
@@ -34,7 +31,7 @@ export interface FxAtomTrace {
 }
 
 export interface FxOperandTrace {
-  readonly span: { readonly start: number; readonly end: number };
+  readonly span: Span;
   readonly text: string;
   readonly value: FxValue;
 }
@@ -49,226 +46,199 @@ export interface CompileOptions {
    * service's own samples show. `error`: the strict engine, where the formula does not compile.
    */
   readonly missingLabels?: "blank" | "error";
-  /** Whether JavaScript may be generated; it is never needed. */
+  /** Whether JavaScript may be generated; it is never needed, and not used where forbidden. */
   readonly codegen?: "auto" | "never";
 }
 
+/**
+ * A compiled formula. Labels have no declared types, so it is specialised for each *signature*
+ * (which records are there, and the type of each label it reads) it meets; the specialisations
+ * are kept.
+ *
+ * To run one formula often, call `run`. To run many formulas over the same labels, read each
+ * label once, ask `specialise` for the signature at hand, and either call `run(slots)` of each
+ * or join their `fragment`s into one generated function.
+ */
 export interface FormulaProgram {
   readonly text: string;
   readonly tree: FxNode;
   /** What is wrong whatever the labels are: syntax and limits. */
   readonly diagnostics: readonly FxDiagnostic[];
-  /** The labels the formula reads, each once, in the order of their first use. */
+  /** The labels the formula reads, each once, in the order of their first use: its slots. */
   readonly labels: readonly FxLabelReference[];
   /** Never throws. A formula that does not bind gives an FxError of kind `compile`. */
   readonly evaluate: (scope: FxEvaluationScope) => FxValue;
+  /** `evaluate` without the wrapping object: the hot path, which allocates nothing. */
+  readonly run: (job?: LabelBag, worker?: LabelBag) => FxValue;
   /** The same value, with each comparison and test that was evaluated on the way. */
   readonly trace: (scope: FxEvaluationScope) => {
     readonly value: FxValue;
     readonly atoms: readonly FxAtomTrace[];
   };
+  /** The signature of some labels: see `SpecialisedFormula.signature`. */
+  readonly signatureOf: (scope: FxEvaluationScope) => string;
+  /** The formula bound for one signature; made once and kept. */
+  readonly specialise: (signature: string) => SpecialisedFormula;
 }
 
 /** The engine's default limit on a formula's length. */
 export const defaultMaxLength = 1_000;
 
-/** Past this many different signatures a program stops caching; only hostile input gets here. */
-const maxSpecialisations = 512;
+/** Past this many different signatures a program starts over; only hostile input gets here. */
+const maxSpecialisations = 256;
 
-/**
- * What a label's value says about its type. `integer` (below 2^31) and `number` are one type,
- * Decimal, told apart because arithmetic on the first needs no checks; `odd` is a number that no
- * Decimal holds as it stands.
- */
-const labelCodes = { missing: 0, text: 1, integer: 2, number: 3, odd: 4, boolean: 5 } as const;
-type LabelCode = (typeof labelCodes)[keyof typeof labelCodes];
+/** So many specialisations are tried in turn before the signature is worked out. */
+const maxTried = 8;
+
+/** Code is generated for a signature when it comes up the third time. */
+const runsBeforeGenerating = 2;
 
 interface Specialisation {
-  readonly ir: Ir;
-  readonly failure: FxError | undefined;
-  readonly run: Run;
+  readonly formula: SpecialisedFormula;
+  runs: number;
 }
+
+type Entry = (job: LabelBag | undefined, worker: LabelBag | undefined) => FxValue;
 
 export function compileFormula(text: string, options: CompileOptions = {}): FormulaProgram {
   const maxLength = options.maxLength ?? defaultMaxLength;
-  const missing = options.missingLabels ?? "blank";
-  const tooLong = text.length > maxLength;
-  const parsed = tooLong
-    ? {
-        tree: { kind: "error", text: "", span: { start: 0, end: text.length } } as const,
-        diagnostics: [
-          fxDiagnostic("ErrTextTooLarge", { start: 0, end: text.length }, [String(maxLength)]),
-        ],
-      }
-    : parseFormula(text, { maxDepth: options.maxDepth ?? defaultMaxDepth });
-  const { tree, diagnostics } = parsed;
+  const missingLabels = options.missingLabels ?? "blank";
+  const { tree, diagnostics } =
+    text.length > maxLength
+      ? tooLong(text, maxLength)
+      : parseFormula(text, { maxDepth: options.maxDepth ?? defaultMaxDepth });
   const labels = collectLabels(tree);
-  const slotOf = new Map(labels.map((label, index) => [`${label.root}.${label.name}`, index]));
+  const broken = diagnostics.some((diagnostic) => diagnostic.severity === "error")
+    ? compileError(diagnostics)
+    : undefined;
+  let mayGenerate = options.codegen !== "never";
   const specialisations = new Map<string, Specialisation>();
-  const brokenBefore = diagnostics.some((diagnostic) => diagnostic.severity === "error");
-  const broken = brokenBefore ? compileError(diagnostics) : undefined;
+  // With code generation: functions that guard their own types, each falling to the one before.
+  let entry: Entry = slow;
+  let chained = 0;
+  // Without: specialisations to try, the last one that fitted first.
+  let tried: readonly SpecialisedFormula[] = [];
+  // Filled and read within one call that runs no one else's code in between.
+  const slots: FxValue[] = new Array(labels.length).fill(null);
 
   return {
     text,
     tree,
     diagnostics,
     labels,
-    evaluate(scope) {
-      if (broken !== undefined) return broken;
-      const slots: FxValue[] = [];
-      const { failure, run } = specialised(scope, slots);
-      return failure ?? run(slots, null);
-    },
+    evaluate: (scope) => run(scope.job, scope.worker),
+    run,
     trace(scope) {
       if (broken !== undefined) return { value: broken, atoms: [] };
-      const slots: FxValue[] = [];
-      const { failure, ir } = specialised(scope, slots);
-      return failure === undefined ? traceFormula(text, ir, slots) : { value: failure, atoms: [] };
+      const { formula } = find(signatureOf(scope.job, scope.worker));
+      if (formula.failure !== undefined) return { value: formula.failure, atoms: [] };
+      return traceFormula(text, formula.ir, readSlots(scope.job, scope.worker, []));
     },
+    signatureOf: (scope) => signatureOf(scope.job, scope.worker),
+    specialise: (signature) => find(signature).formula,
   };
 
-  function specialised(scope: FxEvaluationScope, slots: FxValue[]): Specialisation {
-    const job = scope.job;
-    const worker = scope.worker;
-    const codes: LabelCode[] = [];
-    let signature = `${job === undefined ? "-" : "j"}${worker === undefined ? "-" : "w"}`;
+  function run(job?: LabelBag, worker?: LabelBag): FxValue {
+    return broken ?? entry(job, worker);
+  }
+
+  function slow(job: LabelBag | undefined, worker: LabelBag | undefined): FxValue {
+    if (!mayGenerate) return runClosures(job, worker);
+    const found = find(signatureOf(job, worker));
+    if (++found.runs > runsBeforeGenerating) {
+      const guarded = generateGuarded(found.formula, labels);
+      if (guarded === undefined) mayGenerate = false;
+      else {
+        const next = chained < maxTried ? entry : slow;
+        chained = chained < maxTried ? chained + 1 : 1;
+        entry = (a, b) => guarded(a, b, next);
+      }
+    }
+    return found.formula.run(readSlots(job, worker, slots));
+  }
+
+  function runClosures(job: LabelBag | undefined, worker: LabelBag | undefined): FxValue {
+    for (let index = 0; index < labels.length; index++) {
+      const label = labels[index];
+      if (label === undefined) continue;
+      const bag = label.root === "job" ? job : worker;
+      slots[index] = isBag(bag) ? readLabel(bag, label.name) : null;
+    }
+    for (const formula of tried) {
+      if (fits(formula.signature, isBag(job), isBag(worker))) return formula.run(slots);
+    }
+    const { formula } = find(signatureOf(job, worker));
+    tried = [formula, ...tried.filter((other) => other !== formula).slice(0, maxTried - 1)];
+    return formula.run(readSlots(job, worker, slots));
+  }
+
+  /** Whether the values in the slots have a signature's types and need no conversion. */
+  function fits(signature: string, hasJob: boolean, hasWorker: boolean): boolean {
+    if (hasJob !== (signature.charCodeAt(0) === 106)) return false;
+    if (hasWorker !== (signature.charCodeAt(1) === 119)) return false;
+    for (let index = 0; index < slots.length; index++) {
+      if (!hasCode(slots[index] ?? null, signature.charCodeAt(index + 2))) return false;
+    }
+    return true;
+  }
+
+  function signatureOf(job: LabelBag | undefined, worker: LabelBag | undefined): string {
+    let signature = `${isBag(job) ? "j" : "-"}${isBag(worker) ? "w" : "-"}`;
     for (const label of labels) {
       const bag = label.root === "job" ? job : worker;
-      const value = bag === undefined ? null : readLabel(bag, label.name);
-      const code = labelCode(value);
-      codes.push(code);
-      slots.push(code === labelCodes.odd ? admitNumber(value) : value);
-      signature += code;
+      signature += isBag(bag) ? labelCode(readLabel(bag, label.name)) : "-";
     }
+    return signature;
+  }
+
+  function readSlots(
+    job: LabelBag | undefined,
+    worker: LabelBag | undefined,
+    into: FxValue[],
+  ): FxValue[] {
+    for (const [index, label] of labels.entries()) {
+      const bag = label.root === "job" ? job : worker;
+      const value = isBag(bag) ? readLabel(bag, label.name) : null;
+      into[index] = labelCode(value) === "o" ? admitNumber(value) : value;
+    }
+    return into;
+  }
+
+  function find(signature: string): Specialisation {
     const known = specialisations.get(signature);
     if (known !== undefined) return known;
-    const made = specialise(codes, job !== undefined, worker !== undefined);
-    if (specialisations.size < maxSpecialisations) specialisations.set(signature, made);
+    if (specialisations.size >= maxSpecialisations) specialisations.clear();
+    const made: Specialisation = {
+      formula: specialiseFormula({ tree, labels, missingLabels }, signature),
+      runs: 0,
+    };
+    specialisations.set(signature, made);
     return made;
   }
-
-  function specialise(
-    codes: readonly LabelCode[],
-    hasJob: boolean,
-    hasWorker: boolean,
-  ): Specialisation {
-    const global = (root: "job" | "worker"): FxGlobal => ({
-      type: types.blank,
-      field: (name, node) => {
-        const index = slotOf.get(`${root}.${name}`);
-        const code = index === undefined ? labelCodes.missing : codes[index];
-        if (index === undefined || code === undefined || code === labelCodes.missing) {
-          return missing === "blank" ? constant(node, types.blank, null) : undefined;
-        }
-        return labelIr(node, index, code);
-      },
-    });
-    const scope: FxScope = {
-      global: (name) =>
-        (name === "job" && hasJob) || (name === "worker" && hasWorker) ? global(name) : undefined,
-    };
-    const bound = bindFormula(tree, scope);
-    const failed = bound.diagnostics.some((diagnostic) => diagnostic.severity === "error");
-    return {
-      ir: bound.ir,
-      failure: failed ? compileError(bound.diagnostics) : undefined,
-      run: compileClosures(bound.ir),
-    };
-  }
 }
 
-const labelTypes: Readonly<Record<LabelCode, FxType>> = [
-  types.blank,
-  types.text,
-  types.decimal,
-  types.decimal,
-  types.decimal,
-  types.boolean,
-];
-
-function labelIr(node: FxNode, index: number, code: LabelCode): Ir {
-  return {
-    op: "slot",
-    node,
-    index,
-    type: labelTypes[code],
-    mayBlank: false,
-    mayError: code === labelCodes.odd,
-    ...(code === labelCodes.integer ? { bound: 2 ** 31 } : {}),
-  };
+function isBag(value: LabelBag | undefined): value is LabelBag {
+  return typeof value === "object" && value !== null;
 }
 
-function readLabel(bag: LabelBag, name: string): string | number | boolean | null {
-  if (!Object.hasOwn(bag, name)) return null;
-  const value: unknown = bag[name];
-  switch (typeof value) {
-    case "string":
-    case "number":
-    case "boolean":
-      return value;
+/** Whether a label's value has a code of which the run needs no conversion. */
+function hasCode(value: FxValue, code: number): boolean {
+  switch (code) {
+    case 116: // t
+      return typeof value === "string";
+    case 105: // i
+      return typeof value === "number" && (value | 0) === value;
+    case 98: // b
+      return typeof value === "boolean";
+    case 45: // -
+      return value === null;
     default:
-      return null;
+      return labelCode(value) === "n" && code === 110;
   }
 }
 
-function labelCode(value: string | number | boolean | null): LabelCode {
-  switch (typeof value) {
-    case "string":
-      return labelCodes.text;
-    case "boolean":
-      return labelCodes.boolean;
-    case "number":
-      if ((value | 0) === value) return labelCodes.integer;
-      return isPlainDecimal(value) ? labelCodes.number : labelCodes.odd;
-    default:
-      return labelCodes.missing;
-  }
-}
-
-function admitNumber(value: FxValue): FxValue {
-  const admitted = typeof value === "number" ? decimalFromJsonNumber(value) : undefined;
-  return admitted ?? fxError("Numeric", "the label's number is out of a Decimal's range");
-}
-
-function collectLabels(tree: FxNode): readonly FxLabelReference[] {
-  const found = new Map<string, FxLabelReference>();
-  visit(tree);
-  return [...found.values()];
-
-  function visit(node: FxNode): void {
-    switch (node.kind) {
-      case "field":
-        if (node.receiver.kind === "name") {
-          const root = node.receiver.name;
-          if (root === "job" || root === "worker") {
-            const key = `${root}.${node.name}`;
-            if (!found.has(key)) found.set(key, { root, name: node.name });
-          }
-        }
-        visit(node.receiver);
-        return;
-      case "unary":
-      case "as":
-        visit(node.operand);
-        return;
-      case "binary":
-        visit(node.left);
-        visit(node.right);
-        return;
-      case "call":
-        node.args.forEach(visit);
-        return;
-      case "record":
-        for (const field of node.fields) visit(field.value);
-        return;
-      case "table":
-        node.items.forEach(visit);
-        return;
-      case "interpolated":
-        node.parts.forEach(visit);
-        return;
-      default:
-        return;
-    }
-  }
+function tooLong(text: string, maxLength: number) {
+  const span = { start: 0, end: text.length };
+  const tree: FxNode = { kind: "error", text: "", span };
+  return { tree, diagnostics: [fxDiagnostic("ErrTextTooLarge", span, [String(maxLength)])] };
 }

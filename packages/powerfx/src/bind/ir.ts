@@ -1,6 +1,6 @@
 import type { FxNode } from "../tree.ts";
 import type { FxType } from "../values/types.ts";
-import type { FxRecord, FxRow, FxValue } from "../values/value.ts";
+import type { FxRow, FxValue } from "../values/value.ts";
 
 /** The row scopes around an expression, innermost first. */
 export interface Rows {
@@ -44,6 +44,8 @@ interface IrBase {
   readonly mayError: boolean;
   /** For a number that is known to be a whole one: a bound of its magnitude, below 2^53. */
   readonly bound?: number;
+  /** A Decimal that is always a JS number (or Blank), never an FxDecimal. */
+  readonly plain?: boolean;
 }
 
 /**
@@ -86,7 +88,6 @@ export function constant(node: FxNode, type: FxType, value: FxValue): Ir {
     mayBlank: value === null,
     mayError: false,
     ...(bound === undefined ? {} : { bound }),
+    ...(typeof value === "number" ? { plain: true } : {}),
   };
 }
-
-export type { FxRecord };

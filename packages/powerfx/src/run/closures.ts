@@ -1,4 +1,4 @@
-import type { Ir, IrOf, Run } from "../bind/ir.ts";
+import type { Ir, IrOf, Rows, Run, Slots } from "../bind/ir.ts";
 import { FxError, FxRecord, type FxValue } from "../values/value.ts";
 import { combineErrors } from "./operations.ts";
 
@@ -87,55 +87,75 @@ function strictRun(ir: IrOf<"strict">, args: readonly Run[]): Run {
 function plainPair(ir: IrOf<"strict">, a: Run, b: Run): Run {
   const { call } = ir;
   const [left, right] = ir.args;
-  if (left !== undefined && right !== undefined && isIdentical(left, right)) {
+  if (left === undefined || right === undefined) return (s, r) => call(a(s, r), b(s, r));
+  if (ir.fast === "=" || ir.fast === "<>") {
+    if (!isIdentical(left, right)) return (s, r) => call(a(s, r), b(s, r));
     const slot = left.op === "slot" ? left.index : undefined;
     const value = right.op === "const" ? right.value : undefined;
-    if (ir.fast === "=") {
-      if (slot !== undefined && value !== undefined) return (slots) => slots[slot] === value;
-      return (slots, rows) => a(slots, rows) === b(slots, rows);
+    if (slot !== undefined && value !== undefined) {
+      return ir.fast === "=" ? (s) => s[slot] === value : (s) => s[slot] !== value;
     }
-    if (ir.fast === "<>") return (slots, rows) => a(slots, rows) !== b(slots, rows);
+    return ir.fast === "=" ? (s, r) => a(s, r) === b(s, r) : (s, r) => a(s, r) !== b(s, r);
   }
-  if (isSmallInteger(left) && isSmallInteger(right)) {
+  if (isNumber(left) && isNumber(right)) {
+    const x = a as NumberRun;
+    const y = b as NumberRun;
     switch (ir.fast) {
-      case "+":
-        if (ir.bound !== undefined) return (s, r) => Number(a(s, r)) + Number(b(s, r));
-        break;
-      case "-":
-        if (ir.bound !== undefined) return (s, r) => Number(a(s, r)) - Number(b(s, r));
-        break;
-      case "*":
-        if (ir.bound !== undefined) return (s, r) => Number(a(s, r)) * Number(b(s, r));
-        break;
       case "<":
-        return (s, r) => Number(a(s, r)) < Number(b(s, r));
+        return (s, r) => x(s, r) < y(s, r);
       case "<=":
-        return (s, r) => Number(a(s, r)) <= Number(b(s, r));
+        return (s, r) => x(s, r) <= y(s, r);
       case ">":
-        return (s, r) => Number(a(s, r)) > Number(b(s, r));
+        return (s, r) => x(s, r) > y(s, r);
       case ">=":
-        return (s, r) => Number(a(s, r)) >= Number(b(s, r));
+        return (s, r) => x(s, r) >= y(s, r);
       default:
         break;
     }
+    if (ir.bound !== undefined) {
+      const slot = left.op === "slot" ? left.index : undefined;
+      const value = right.op === "const" ? Number(right.value) : undefined;
+      switch (ir.fast) {
+        case "+":
+          return (s, r) => x(s, r) + y(s, r);
+        case "-":
+          return (s, r) => x(s, r) - y(s, r);
+        case "*":
+          if (slot !== undefined && value !== undefined) {
+            return (s) => (s[slot] as number) * value;
+          }
+          return (s, r) => x(s, r) * y(s, r);
+        default:
+          break;
+      }
+    }
   }
-  return (slots, rows) => call(a(slots, rows), b(slots, rows));
+  return (s, r) => call(a(s, r), b(s, r));
 }
 
-/** Whether equality of two operands is JavaScript's: no decimals beyond numbers, no objects. */
+/** A closure that `isNumber` has shown to give JS numbers only. */
+type NumberRun = (slots: Slots, rows: Rows | null) => number;
+
+/** Whether equality of two operands is JavaScript's own: no FxDecimal, no objects. */
 export function isIdentical(left: Ir, right: Ir): boolean {
-  if (isSmallInteger(left) && isSmallInteger(right)) return true;
-  const simple = (ir: Ir) =>
-    ir.type.kind === "text" ||
-    ir.type.kind === "boolean" ||
-    ir.type.kind === "blank" ||
-    ir.type.kind === "float";
-  return simple(left) && simple(right);
+  return isSimple(left) && isSimple(right);
 }
 
-/** Whether an operand is a whole number below 2^53 in a JS number, never Blank. */
-export function isSmallInteger(ir: Ir | undefined): boolean {
-  return ir !== undefined && ir.bound !== undefined && !ir.mayBlank;
+function isSimple(ir: Ir): boolean {
+  switch (ir.type.kind) {
+    case "text":
+    case "boolean":
+    case "blank":
+    case "float":
+      return true;
+    default:
+      return ir.bound !== undefined || ir.plain === true;
+  }
+}
+
+/** Whether an operand is always a JS number that means what it is; never Blank. */
+export function isNumber(ir: Ir): boolean {
+  return !ir.mayBlank && (ir.bound !== undefined || ir.plain === true || ir.type.kind === "float");
 }
 
 function logicRun(irs: readonly Ir[], runs: readonly Run[], stopAt: boolean): Run {

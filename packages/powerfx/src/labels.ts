@@ -1,0 +1,125 @@
+import { constant, type Ir } from "./bind/ir.ts";
+import type { FxNode } from "./tree.ts";
+import { decimalFromJsonNumber, isPlainDecimal } from "./values/decimal.ts";
+import { type FxType, types } from "./values/types.ts";
+import { type FxValue, fxError } from "./values/value.ts";
+
+/** Labels of a job or worker. Only own properties count; other values read as missing. */
+export type LabelBag = Readonly<Record<string, string | number | boolean>>;
+
+export interface FxLabelReference {
+  readonly root: "job" | "worker";
+  readonly name: string;
+}
+
+/**
+ * What a label's value says about its type, one character of a signature. `i` (a whole number
+ * below 2^31) and `n` are one type, Decimal, told apart because arithmetic on the first needs no
+ * checks; `o` is a number that no Decimal holds as it stands.
+ */
+export type LabelCode = "-" | "t" | "i" | "n" | "o" | "b";
+
+export function labelCode(value: unknown): LabelCode {
+  switch (typeof value) {
+    case "string":
+      return "t";
+    case "boolean":
+      return "b";
+    case "number":
+      if ((value | 0) === value) return "i";
+      return isPlainDecimal(value) ? "n" : "o";
+    default:
+      return "-";
+  }
+}
+
+/** Reads a label by own property. Never calls anything but a getter the bag itself has. */
+export function readLabel(bag: LabelBag, name: string): FxValue {
+  const prototype: unknown = Object.getPrototypeOf(bag);
+  if (prototype !== null && (prototype !== Object.prototype || name in Object.prototype)) {
+    if (!Object.hasOwn(bag, name)) return null;
+  }
+  const value: unknown = bag[name];
+  switch (typeof value) {
+    case "string":
+    case "number":
+    case "boolean":
+      return value;
+    default:
+      return null;
+  }
+}
+
+/** A label's number as the engine would hold it, for the codes that need a conversion. */
+export function admitNumber(value: FxValue): FxValue {
+  const admitted = typeof value === "number" ? decimalFromJsonNumber(value) : undefined;
+  return admitted ?? fxError("Numeric", "the label's number is out of a Decimal's range");
+}
+
+const labelTypes: Readonly<Record<LabelCode, FxType>> = {
+  "-": types.blank,
+  t: types.text,
+  i: types.decimal,
+  n: types.decimal,
+  o: types.decimal,
+  b: types.boolean,
+};
+
+/** The lowered read of a label that has the given code; a missing one is an untyped Blank. */
+export function labelIr(node: FxNode, index: number, code: LabelCode): Ir {
+  if (code === "-") return constant(node, types.blank, null);
+  return {
+    op: "slot",
+    node,
+    index,
+    type: labelTypes[code],
+    mayBlank: false,
+    mayError: code === "o",
+    ...(code === "i" ? { bound: 2 ** 31 } : {}),
+    ...(code === "n" ? { plain: true } : {}),
+  };
+}
+
+/** The labels of `job` and `worker` that a formula reads, each once, in order of first use. */
+export function collectLabels(tree: FxNode): readonly FxLabelReference[] {
+  const found = new Map<string, FxLabelReference>();
+  visit(tree);
+  return [...found.values()];
+
+  function visit(node: FxNode): void {
+    switch (node.kind) {
+      case "field":
+        if (node.receiver.kind === "name") {
+          const root = node.receiver.name;
+          if (root === "job" || root === "worker") {
+            const key = `${root}.${node.name}`;
+            if (!found.has(key)) found.set(key, { root, name: node.name });
+          }
+        }
+        visit(node.receiver);
+        return;
+      case "unary":
+      case "as":
+        visit(node.operand);
+        return;
+      case "binary":
+        visit(node.left);
+        visit(node.right);
+        return;
+      case "call":
+        node.args.forEach(visit);
+        return;
+      case "record":
+        for (const field of node.fields) visit(field.value);
+        return;
+      case "table":
+        node.items.forEach(visit);
+        return;
+      case "interpolated":
+        node.parts.forEach(visit);
+        return;
+      default:
+        return;
+    }
+  }
+}
