@@ -480,7 +480,8 @@ export const assumptions = [
   define({
     id: "R7",
     name: "queueWithoutDistribution",
-    question: "the order of workers for a queue whose distribution policy, or its mode, is not known",
+    question:
+      "the order of workers for a queue whose distribution policy, or its mode, is not known",
     assumption: "longest idle",
     usedBy: "ranking",
     source: "the service always has one; lets partial objects be looked at",

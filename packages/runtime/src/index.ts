@@ -2,6 +2,13 @@ export * from "./assumptions.ts";
 export type { Classification, ClassifiedJob, FailedClassification } from "./classify/result.ts";
 export { createEngine, type Engine, type EngineOptions } from "./engine.ts";
 export type { AtomTrace, OperandTrace } from "./explain/atoms.ts";
+export { describeExclusion, describeReasons, describeSelector } from "./explain/describe.ts";
+export {
+  type RenderOptions,
+  renderRanking,
+  renderTrace,
+  type TraceRole,
+} from "./explain/render.ts";
 export * from "./explain/trace.ts";
 export { type Issue, type IssueCode, issueCodes } from "./issue.ts";
 export { selectorHolds } from "./match/selectors.ts";
@@ -10,3 +17,5 @@ export * from "./rank/ranking.ts";
 export type { RuleTrace } from "./rules/rule.ts";
 export type { RuleAnswers, RulePayload, RuleStub } from "./rules/stubs.ts";
 export type { RuleValue } from "./rules/value.ts";
+export * from "./tests/report.ts";
+export { runTests, type TestOptions } from "./tests/run-tests.ts";

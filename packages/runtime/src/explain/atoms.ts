@@ -39,10 +39,12 @@ export function explainAtoms(
   program: FormulaProgram,
   atoms: readonly FxAtomTrace[],
 ): readonly AtomTrace[] {
-  const values = new Map<string, FxValue>();
-  for (const atom of atoms) values.set(spanKey(atom.span), atom.value);
+  const truths = new Map<string, boolean>();
+  for (const atom of atoms) {
+    if (!isFxError(atom.value)) truths.set(spanKey(atom.span), atom.value === true);
+  }
   const decisive = new Set<string>();
-  markDecisive(logicOf(program.tree), values, decisive);
+  markDecisive(logicOf(program.tree), truths, decisive);
   const labels = labelsBySpan(program.tree);
   return atoms.map((atom) => ({
     span: atom.span,
@@ -64,45 +66,42 @@ function outcome(value: FxValue): { readonly value?: RuleValue; readonly error?:
   return isFxError(value) ? { error: value.message } : { value: ruleValueOf(value) };
 }
 
-type Truth = boolean | undefined;
+/** How the atoms that were reached went, by `spanKey`; those that failed are absent. */
+export type AtomTruths = ReadonlyMap<string, boolean>;
 
 /**
  * What a result rests on: of a conjunction that holds, all terms; of one that does not, the first
  * that fails; the other way round for a disjunction; of an `If`, the conditions up to the arm
  * that was taken, and that arm.
  */
-function markDecisive(
-  logic: Logic,
-  values: ReadonlyMap<string, FxValue>,
-  decisive: Set<string>,
-): void {
+function markDecisive(logic: Logic, truths: AtomTruths, decisive: Set<string>): void {
   switch (logic.kind) {
     case "atom":
       decisive.add(spanKey(logic.node.span));
       return;
     case "not":
-      markDecisive(logic.term, values, decisive);
+      markDecisive(logic.term, truths, decisive);
       return;
     case "and":
     case "or": {
       const settling = logic.kind === "or";
       const settled = logic.terms.find((term) => {
-        const truth = truthOf(term, values);
+        const truth = truthOf(term, truths);
         return truth === undefined || truth === settling;
       });
       const terms = settled === undefined ? logic.terms : [settled];
-      for (const term of terms) markDecisive(term, values, decisive);
+      for (const term of terms) markDecisive(term, truths, decisive);
       return;
     }
     case "choose":
       for (const { condition, value } of logic.branches) {
-        markDecisive(condition, values, decisive);
-        const truth = truthOf(condition, values);
+        markDecisive(condition, truths, decisive);
+        const truth = truthOf(condition, truths);
         if (truth === false) continue;
-        if (truth === true) markDecisive(value, values, decisive);
+        if (truth === true) markDecisive(value, truths, decisive);
         return;
       }
-      if (logic.otherwise !== undefined) markDecisive(logic.otherwise, values, decisive);
+      if (logic.otherwise !== undefined) markDecisive(logic.otherwise, truths, decisive);
       return;
     case "constant":
     case "value":
@@ -110,35 +109,33 @@ function markDecisive(
   }
 }
 
-/** Blank counts as false; `undefined`: an error, or never reached. */
-export function truthOf(logic: Logic, values: ReadonlyMap<string, FxValue>): Truth {
+/** How a condition came out; blank counts as false. `undefined`: an error, or never reached. */
+export function truthOf(logic: Logic, truths: AtomTruths): boolean | undefined {
   switch (logic.kind) {
     case "constant":
       return logic.value;
-    case "atom": {
-      const value = values.get(spanKey(logic.node.span));
-      return value === undefined || isFxError(value) ? undefined : value === true;
-    }
+    case "atom":
+      return truths.get(spanKey(logic.node.span));
     case "not": {
-      const truth = truthOf(logic.term, values);
+      const truth = truthOf(logic.term, truths);
       return truth === undefined ? undefined : !truth;
     }
     case "and":
     case "or": {
       const settling = logic.kind === "or";
       for (const term of logic.terms) {
-        const truth = truthOf(term, values);
+        const truth = truthOf(term, truths);
         if (truth === undefined || truth === settling) return truth;
       }
       return !settling;
     }
     case "choose":
       for (const { condition, value } of logic.branches) {
-        const truth = truthOf(condition, values);
+        const truth = truthOf(condition, truths);
         if (truth === undefined) return undefined;
-        if (truth) return truthOf(value, values);
+        if (truth) return truthOf(value, truths);
       }
-      return logic.otherwise === undefined ? false : truthOf(logic.otherwise, values);
+      return logic.otherwise === undefined ? false : truthOf(logic.otherwise, truths);
     case "value":
       return undefined;
   }

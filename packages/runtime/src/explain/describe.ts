@@ -1,0 +1,65 @@
+import type { LabelOperator, WorkerSelector } from "@routewright/jobrouter";
+import type { Exclusion } from "../rank/ranking.ts";
+import type { RuleTrace } from "../rules/rule.ts";
+import { showValue } from "../text.ts";
+
+const operators: Readonly<Record<LabelOperator, string>> = {
+  equal: "==",
+  notEqual: "!=",
+  lessThan: "<",
+  lessThanOrEqual: "<=",
+  greaterThan: ">",
+  greaterThanOrEqual: ">=",
+};
+
+/** `language == "en" for 300s expedite` */
+export function describeSelector(selector: WorkerSelector): string {
+  const { key, labelOperator, value, expiresAfterSeconds, expedite } = selector;
+  const duration = expiresAfterSeconds === undefined ? "" : ` for ${expiresAfterSeconds}s`;
+  const front = expedite === true ? " expedite" : "";
+  return `${key} ${operators[labelOperator]} ${showValue(value)}${duration}${front}`;
+}
+
+/** Why a worker may not get a job, in a few words. */
+export function describeExclusion(exclusion: Exclusion): string {
+  switch (exclusion.kind) {
+    case "unavailable":
+      return "is not available for offers";
+    case "queue":
+      return exclusion.queueId === undefined
+        ? "the job has no queue"
+        : `does not serve queue ${showValue(exclusion.queueId)}`;
+    case "channel":
+      return `does not take channel ${showValue(exclusion.channelId)}`;
+    case "capacity":
+      return `has room for ${exclusion.free}, the job takes ${exclusion.cost}`;
+    case "jobs":
+      return `has ${exclusion.assigned} of at most ${exclusion.max} jobs of the channel`;
+    case "selector":
+      return `${exclusion.from} ${describeSelector(exclusion.selector)}, but ${exclusion.selector.key} is ${showValue(exclusion.label)}`;
+    case "score":
+      return exclusion.issue.message;
+  }
+}
+
+/**
+ * What the result of a formula rests on, as facts about labels: `job.region is "EU"`. Empty when
+ * it rests on nothing that varies.
+ */
+export function describeReasons(rule: RuleTrace): string {
+  const facts = new Set<string>();
+  for (const atom of rule.atoms) {
+    if (!atom.decisive) continue;
+    if (atom.error !== undefined) {
+      facts.add(`${atom.text} fails: ${atom.error}`);
+      continue;
+    }
+    const labels = atom.operands.filter(({ label }) => label !== undefined);
+    for (const { label, text, value } of labels) {
+      const name = label === undefined ? text : `${label.root}.${label.name}`;
+      facts.add(`${name} is ${value === null ? "missing" : showValue(value)}`);
+    }
+    if (labels.length === 0) facts.add(`${atom.text} is ${showValue(atom.value)}`);
+  }
+  return [...facts].join(" and ");
+}
