@@ -4,7 +4,11 @@ import { decimalFromJsonNumber, isPlainDecimal } from "./values/decimal.ts";
 import { type FxType, types } from "./values/types.ts";
 import { type FxValue, fxError } from "./values/value.ts";
 
-/** Labels of a job or worker. Only own properties count; other values read as missing. */
+/**
+ * Labels of a job or worker, as own properties of a plain object (a literal, what `JSON.parse`
+ * gives, or an object without prototype; other prototypes are not looked out for). What every
+ * object inherits (`constructor`, `toString`) is no label. Values of other types read as missing.
+ */
 export type LabelBag = Readonly<Record<string, string | number | boolean>>;
 
 export interface FxLabelReference {
@@ -33,13 +37,14 @@ export function labelCode(value: unknown): LabelCode {
   }
 }
 
-/** Reads a label by own property. Never calls anything but a getter the bag itself has. */
+/** Whether every object has something of this name that is not its own. */
+export function isInherited(name: string): boolean {
+  return name in Object.prototype;
+}
+
+/** Reads a label: its value, or Blank where there is none. */
 export function readLabel(bag: LabelBag, name: string): FxValue {
-  const prototype: unknown = Object.getPrototypeOf(bag);
-  if (prototype !== null && (prototype !== Object.prototype || name in Object.prototype)) {
-    if (!Object.hasOwn(bag, name)) return null;
-  }
-  const value: unknown = bag[name];
+  const value: unknown = !isInherited(name) || Object.hasOwn(bag, name) ? bag[name] : undefined;
   switch (typeof value) {
     case "string":
     case "number":

@@ -3,13 +3,19 @@ import {
   admitNumber,
   collectLabels,
   type FxLabelReference,
+  isInherited,
   type LabelBag,
   labelCode,
   readLabel,
 } from "./labels.ts";
 import { fxDiagnostic } from "./messages.ts";
 import { defaultMaxDepth, parseFormula } from "./parse/parser.ts";
-import { generateGuarded, type SpecialisedFormula, specialiseFormula } from "./specialise.ts";
+import {
+  type GuardedRun,
+  generateGuarded,
+  type SpecialisedFormula,
+  specialiseFormula,
+} from "./specialise.ts";
 import { traceFormula } from "./trace.ts";
 import type { FxDiagnostic, FxNode } from "./tree.ts";
 import { compileError, type FxValue } from "./values/value.ts";
@@ -98,8 +104,6 @@ interface Specialisation {
   runs: number;
 }
 
-type Entry = (job: LabelBag | undefined, worker: LabelBag | undefined) => FxValue;
-
 export function compileFormula(text: string, options: CompileOptions = {}): FormulaProgram {
   const maxLength = options.maxLength ?? defaultMaxLength;
   const missingLabels = options.missingLabels ?? "blank";
@@ -108,13 +112,14 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
       ? tooLong(text, maxLength)
       : parseFormula(text, { maxDepth: options.maxDepth ?? defaultMaxDepth });
   const labels = collectLabels(tree);
+  const inherited = labels.map((label) => isInherited(label.name));
   const broken = diagnostics.some((diagnostic) => diagnostic.severity === "error")
     ? compileError(diagnostics)
     : undefined;
   let mayGenerate = options.codegen !== "never";
   const specialisations = new Map<string, Specialisation>();
   // With code generation: functions that guard their own types, each falling to the one before.
-  let entry: Entry = slow;
+  let entry: GuardedRun = broken === undefined ? slow : () => broken;
   let chained = 0;
   // Without: specialisations to try, the last one that fitted first.
   let tried: readonly SpecialisedFormula[] = [];
@@ -139,19 +144,19 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
   };
 
   function run(job?: LabelBag, worker?: LabelBag): FxValue {
-    return broken ?? entry(job, worker);
+    return entry(job, worker);
   }
 
   function slow(job: LabelBag | undefined, worker: LabelBag | undefined): FxValue {
     if (!mayGenerate) return runClosures(job, worker);
     const found = find(signatureOf(job, worker));
     if (++found.runs > runsBeforeGenerating) {
-      const guarded = generateGuarded(found.formula, labels);
+      const next = chained < maxTried ? entry : slow;
+      const guarded = generateGuarded(found.formula, labels, next);
       if (guarded === undefined) mayGenerate = false;
       else {
-        const next = chained < maxTried ? entry : slow;
         chained = chained < maxTried ? chained + 1 : 1;
-        entry = (a, b) => guarded(a, b, next);
+        entry = guarded;
       }
     }
     return found.formula.run(readSlots(job, worker, slots));
@@ -162,7 +167,9 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
       const label = labels[index];
       if (label === undefined) continue;
       const bag = label.root === "job" ? job : worker;
-      slots[index] = isBag(bag) ? readLabel(bag, label.name) : null;
+      if (!isBag(bag)) slots[index] = null;
+      else if (inherited[index] === true) slots[index] = readLabel(bag, label.name);
+      else slots[index] = bag[label.name] ?? null;
     }
     for (const formula of tried) {
       if (fits(formula.signature, isBag(job), isBag(worker))) return formula.run(slots);
@@ -231,9 +238,9 @@ function hasCode(value: FxValue, code: number): boolean {
     case 98: // b
       return typeof value === "boolean";
     case 45: // -
-      return value === null;
+      return labelCode(value) === "-";
     default:
-      return labelCode(value) === "n" && code === 110;
+      return code === 110 && labelCode(value) === "n";
   }
 }
 

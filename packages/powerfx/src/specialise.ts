@@ -3,6 +3,7 @@ import { constant, type Ir, type Slots } from "./bind/ir.ts";
 import {
   admitNumber,
   type FxLabelReference,
+  isInherited,
   type LabelBag,
   type LabelCode,
   labelIr,
@@ -88,12 +89,8 @@ export function codeAt(signature: string, index: number): LabelCode {
   return code === "t" || code === "i" || code === "n" || code === "o" || code === "b" ? code : "-";
 }
 
-/** Takes the labels itself; anything that is not of its signature goes to `miss`. */
-export type GuardedRun = (
-  job: LabelBag | undefined,
-  worker: LabelBag | undefined,
-  miss: (job: LabelBag | undefined, worker: LabelBag | undefined) => FxValue,
-) => FxValue;
+/** Takes the labels itself; records that do not have its signature go elsewhere. */
+export type GuardedRun = (job: LabelBag | undefined, worker: LabelBag | undefined) => FxValue;
 
 /**
  * One generated function for a specialised formula, with its own type guards. `undefined` where
@@ -102,6 +99,7 @@ export type GuardedRun = (
 export function generateGuarded(
   formula: SpecialisedFormula,
   labels: readonly FxLabelReference[],
+  miss: GuardedRun,
 ): GuardedRun | undefined {
   const constants: unknown[] = [];
   const names = new Map<unknown, string>();
@@ -120,13 +118,6 @@ export function generateGuarded(
     const present = signature.charAt(index) !== "-";
     const isRecord = `typeof ${root} === "object" && ${root} !== null`;
     lines.push(`if (${present ? `!(${isRecord})` : isRecord}) return miss(job, worker);`);
-    if (present && labels.some((label) => label.root === root)) {
-      const prototype = `p${index}`;
-      lines.push(
-        `const ${prototype} = getPrototypeOf(${root});`,
-        `if (${prototype} !== objectPrototype && ${prototype} !== null) return miss(job, worker);`,
-      );
-    }
   }
   labels.forEach((label, index) => {
     const code = codeAt(signature, index);
@@ -137,7 +128,7 @@ export function generateGuarded(
     }
     const key = JSON.stringify(label.name);
     const read = `${label.root}[${key}]`;
-    const own = label.name in Object.prototype;
+    const own = isInherited(label.name);
     lines.push(
       `${code === "o" ? "let" : "const"} l${index} = ${own ? `hasOwn(${label.root}, ${key}) ? ${read} : undefined` : read};`,
       `if (${guards[code](`l${index}`)}) return miss(job, worker);`,
@@ -152,13 +143,13 @@ export function generateGuarded(
   });
   if (used.length > 0) lines.push(`let ${used.join(", ")};`);
   lines.push(`return ${expression};`);
-  const helpers = { getPrototypeOf, objectPrototype, hasOwn, admitNumber, isPlainDecimal };
+  const helpers = { hasOwn, admitNumber, isPlainDecimal, miss };
   try {
     // Only names made here and JSON literals are in this text; see generateFragment.
     const make = new Function(
       ...Object.keys(helpers),
       ...constants.map((_, index) => `k${index}`),
-      `"use strict"; return function (job, worker, miss) { ${lines.join("\n")} };`,
+      `"use strict"; return function (job, worker) { ${lines.join("\n")} };`,
     );
     return make(...Object.values(helpers), ...constants);
   } catch {
@@ -166,8 +157,6 @@ export function generateGuarded(
   }
 }
 
-const getPrototypeOf: (value: object) => unknown = Object.getPrototypeOf;
-const objectPrototype: unknown = Object.prototype;
 const hasOwn: (value: object, key: string) => boolean = Object.hasOwn;
 
 /** JavaScript that is true where a variable's value does not have the code. */
