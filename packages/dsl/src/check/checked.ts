@@ -83,7 +83,10 @@ export type Type =
   | { readonly kind: "percent" }
   /** A queue, a split, a label match: what `queue =` takes. */
   | { readonly kind: "queue" }
-  | { readonly kind: "object"; readonly of: "distribution" | "exceptions" | "classification" | "channel" | "secret" }
+  | {
+      readonly kind: "object";
+      readonly of: "distribution" | "exceptions" | "classification" | "channel" | "secret";
+    }
   | { readonly kind: "rule" }
   | { readonly kind: "error" };
 

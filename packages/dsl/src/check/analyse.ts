@@ -1,0 +1,39 @@
+import { compareDiagnostics, type Diagnostic, type Staged } from "@routewright/diagnostics";
+import { parse } from "../parse/parse.ts";
+import { loadModules } from "../source/import-graph.ts";
+import type { ModuleHost } from "../source/module-host.ts";
+import { check } from "./check.ts";
+import type { CheckedProgram } from "./checked.ts";
+import { analysisCodes, suppress } from "./suppression.ts";
+
+export interface AnalyseOptions {
+  /** Values of `param`s as they stand on a command line. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads a program from its entry on and finds out what it means. Total: half a file gives half
+ * a program. Findings are ordered by file and place; those that are allowed in place are left out.
+ */
+export function analyse(
+  entryPath: string,
+  host: ModuleHost,
+  options: AnalyseOptions = {},
+): Staged<CheckedProgram> {
+  const loaded = loadModules(entryPath, host, parse);
+  const checked = check(loaded.value, options.parameters ?? {});
+  const found = [...loaded.diagnostics, ...checked.diagnostics];
+  const kept = suppress(checked.value.programs, found, analysisCodes);
+  return { value: checked.value, diagnostics: inOrder(kept) };
+}
+
+/** Sorted, and each mistake once: what a `let` is used for twice is still one mistake. */
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics
+    .filter(({ code, source, span }) => {
+      const key = `${code} ${span.start} ${span.end} ${source.path}`;
+      return !seen.has(key) && seen.add(key);
+    })
+    .sort(compareDiagnostics);
+}

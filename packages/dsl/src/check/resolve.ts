@@ -1,0 +1,134 @@
+import type { SourceText, Span } from "@routewright/diagnostics";
+import type { LabelSide } from "@routewright/jobrouter";
+import type { Expr, Name } from "../parse/ast.ts";
+import type { LabelInfo, Symbol } from "./checked.ts";
+import {
+  type CheckContext,
+  labelPath,
+  quoteKey,
+  report,
+  type Scope,
+  symbolNouns,
+} from "./context.ts";
+import { notImported, unknownLabel, unknownName, wrongKind } from "./diagnostics/names.ts";
+import { suggestion } from "./suggest.ts";
+
+/** What a name means where it stands; reports a name that means nothing. Marks it as used. */
+export function resolveName(
+  ctx: CheckContext,
+  scope: Scope,
+  name: string,
+  span: Span,
+  wanted?: Symbol["kind"],
+): Symbol | undefined {
+  const symbol = ctx.byName.get(name);
+  if (symbol === undefined) {
+    report(
+      ctx,
+      unknownName,
+      wanted === undefined ? { name } : { name, wanted: symbolNouns[wanted] },
+      scope.source,
+      span,
+      suggestion(name, namesOf(ctx, wanted), span, quoteKey),
+    );
+    return undefined;
+  }
+  ctx.used.add(symbol);
+  checkVisible(ctx, scope, name, span, symbol.source, symbol.name.span);
+  return symbol;
+}
+
+/**
+ * A reference to an object or channel: its name, or a constant text that is its id (then nothing
+ * need be declared, and `undefined` comes back without a report).
+ */
+export function resolveReference(
+  ctx: CheckContext,
+  scope: Scope,
+  expr: Expr,
+  wanted: Symbol["kind"],
+): Symbol | undefined {
+  if (expr.kind === "text") return resolveId(ctx, expr, expr.value, wanted);
+  if (expr.kind !== "name") return undefined;
+  const symbol = resolveName(ctx, scope, expr.name, expr.span, wanted);
+  if (symbol === undefined) return undefined;
+  ctx.references.set(expr, symbol);
+  if (symbol.kind === wanted) return symbol;
+  report(
+    ctx,
+    wrongKind,
+    { name: expr.name, found: article(symbolNouns[symbol.kind]), wanted: article(wanted) },
+    scope.source,
+    expr.span,
+    { related: [{ source: symbol.source, span: symbol.name.span, message: "declared here" }] },
+  );
+  return undefined;
+}
+
+/** The declared object with this id, if there is one. */
+export function resolveId(
+  ctx: CheckContext,
+  expr: Expr,
+  id: string,
+  wanted: Symbol["kind"],
+): Symbol | undefined {
+  const symbol = ctx.byId.get(`${wanted}:${id}`);
+  if (symbol === undefined) return undefined;
+  ctx.references.set(expr, symbol);
+  ctx.used.add(symbol);
+  return symbol;
+}
+
+export function resolveLabel(
+  ctx: CheckContext,
+  scope: Scope,
+  side: LabelSide,
+  key: Name,
+): LabelInfo | undefined {
+  const info = ctx.labels[side].get(key.text);
+  if (info === undefined) {
+    const candidates = ctx.suggestionsLeft-- > 0 ? ctx.labels[side].keys() : [];
+    const extras = suggestion(key.text, candidates, key.span, quoteKey);
+    const other = (["job", "worker", "queue"] as const).find((s) => ctx.labels[s].has(key.text));
+    const elsewhere =
+      other === undefined ? {} : { help: `there is \`${labelPath(other, key.text)}\`` };
+    report(ctx, unknownLabel, { side, key: key.text }, scope.source, key.span, {
+      ...elsewhere,
+      ...extras,
+    });
+    return undefined;
+  }
+  ctx.usedLabels.add(info);
+  if (info.source !== undefined && info.declaration !== undefined) {
+    const declared = info.declaration.key.span;
+    checkVisible(ctx, scope, labelPath(side, key.text), key.span, info.source, declared);
+  }
+  return info;
+}
+
+function namesOf(ctx: CheckContext, wanted: Symbol["kind"] | undefined): readonly string[] {
+  if (ctx.suggestionsLeft-- <= 0) return [];
+  return ctx.symbols
+    .filter((s) => s.kind !== "test" && (wanted === undefined || s.kind === wanted))
+    .map((s) => s.name.text);
+}
+
+function checkVisible(
+  ctx: CheckContext,
+  scope: Scope,
+  name: string,
+  span: Span,
+  declaredIn: SourceText,
+  declared: Span,
+): void {
+  if (declaredIn === scope.source || ctx.visible(scope.source).has(declaredIn)) return;
+  report(ctx, notImported, { name, path: declaredIn.path }, scope.source, span, {
+    help: "import that file, or a file that imports it",
+    related: [{ source: declaredIn, span: declared, message: "declared here" }],
+  });
+}
+
+export function article(noun: string): string {
+  if (noun === "exceptions") return "an exceptions block";
+  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+}
