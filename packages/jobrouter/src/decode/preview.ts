@@ -47,5 +47,6 @@ export const previewMembers: ReadonlyMap<string, PreviewMember> = new Map([
   ["offerTtlSeconds", { now: "offerExpiresAfterSeconds" }],
   ["ttlSeconds", { now: "expiresAfterSeconds" }],
   ["allowScoringBatchOfWorkers", { now: "isBatchScoringEnabled" }],
+  ["modeType", { now: "kind" }],
   ["azureFunctionUri", { now: "functionUri" }],
 ]);
