@@ -8,7 +8,7 @@ import {
   decodeObjects,
   decodeWorkers,
 } from "@routewright/jobrouter";
-import { createEngine, type RuleAnswers, runTests } from "@routewright/runtime";
+import { createEngine, type RuleAnswers, runTests, type TestResult } from "@routewright/runtime";
 import { describe, expect, test } from "vitest";
 import {
   type Example,
@@ -80,9 +80,9 @@ describe("objects", () => {
     const imported = importObjects(objects);
     const host = exampleHost(new Map([["imported.route", imported.text]]));
     const again = compile("imported.route", host, {});
-    expect(again.diagnostics.filter((each) => each.severity === "error").map(describeFinding)).toEqual(
-      [],
-    );
+    expect(
+      again.diagnostics.filter((each) => each.severity === "error").map(describeFinding),
+    ).toEqual([]);
     expect(canonicalJson(again.value?.objects)).toBe(canonicalJson(canonicalObjects(objects)));
   });
 
@@ -100,8 +100,8 @@ describe("tests of the policies", () => {
     const bundle = bundleOf(example, set);
     expect(bundle.tests.length > 0).toBe(!withoutTests.includes(example.folder));
     const report = runTests(bundle);
-    expect(report.tests.filter((each) => each.outcome !== "passed")).toEqual([]);
-    expect(report.tests.length).toBe(bundle.tests.length);
+    expect(report.tests.filter((each) => !each.passed).map(describeFailure)).toEqual([]);
+    expect(report.totals.passed).toBe(bundle.tests.length);
   });
 });
 
@@ -148,6 +148,12 @@ function bundleOf(example: Example, set: ParameterSet): Bundle {
   const { value, diagnostics } = compileExample(example, set);
   if (value === undefined) throw new Error(diagnostics.map(describeFinding).join("\n"));
   return value;
+}
+
+function describeFailure({ test, expectations }: TestResult): string {
+  const wrong = expectations.filter((each) => !each.passed);
+  const row = test.row === undefined ? "" : ` row ${test.row}`;
+  return `${test.name}${row}: ${wrong.map((each) => `${each.expected}, but ${each.actual}`).join("; ")}`;
 }
 
 function describeFinding({ source, span, severity, code, message }: Diagnostic): string {

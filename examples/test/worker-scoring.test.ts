@@ -1,6 +1,6 @@
+import { sourceText } from "@routewright/diagnostics";
 import { compile } from "@routewright/dsl";
 import { decodeJobs, decodeWorkers, type Labels, type RouterObjects } from "@routewright/jobrouter";
-import { sourceText } from "@routewright/diagnostics";
 import { createEngine, type RulePayload } from "@routewright/runtime";
 import fc from "fast-check";
 import { expect, test } from "vitest";
