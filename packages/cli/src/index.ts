@@ -1,1 +1,3 @@
-export {};
+/** The option table, for documentation and its tests; the command itself is `main.ts`. */
+export { createProgram, run } from "./program.ts";
+export { version } from "./version.ts";

@@ -1,3 +1,4 @@
+export * from "./apply-fixes.ts";
 export * from "./closest.ts";
 export * from "./diagnostic.ts";
 export * from "./render/index.ts";

@@ -22,6 +22,6 @@ export function summaryLine(counts: Counts, files: number): string {
   return `${parts.length === 0 ? "no findings" : parts.join(", ")} in ${plural(files, "file")}`;
 }
 
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+export function plural(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : nouns}`;
 }

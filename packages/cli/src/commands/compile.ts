@@ -1,0 +1,91 @@
+import { existsSync, realpathSync } from "node:fs";
+import { basename, join } from "node:path";
+import { printable } from "@routewright/diagnostics";
+import { compile as compilePolicy, emit } from "@routewright/dsl";
+import { type ExitCode, exitCodes, Failure } from "../failure.ts";
+import { mergeFindings, showFindings, summarize } from "../findings.ts";
+import { kindOf } from "../io/read.ts";
+import { err, out, showFailure, styleOf } from "../io/terminal.ts";
+import { type OutputFile, writeFileAtomic, writeFolder } from "../io/write.ts";
+import { readParameters } from "../parameters.ts";
+import type { EmitTarget, FindingsReporter, ParameterOptions } from "../program.ts";
+import { openEntry } from "../project.ts";
+
+export interface CompileOptions extends ParameterOptions {
+  readonly emit: EmitTarget;
+  readonly out?: string;
+  readonly reporter: FindingsReporter;
+}
+
+/** Findings go to standard error, so that standard output holds what was made and nothing else. */
+export async function compile(
+  file: string | undefined,
+  options: CompileOptions,
+): Promise<ExitCode> {
+  const parameters = await readParameters(options);
+  const { host, entry } = await openEntry(file);
+  const compiled = compilePolicy(entry, host, { parameters });
+  const findings = mergeFindings(compiled.diagnostics);
+  await showFindings(findings, options.reporter, "stderr");
+  for (const failure of host.failures) showFailure(failure);
+  const bundle = compiled.value;
+  if (bundle === undefined) {
+    const style = styleOf("stderr");
+    if (options.reporter === "pretty") {
+      err(`${style.error(summarize(findings, host.readPaths.length))}; nothing was written\n`);
+    }
+    return exitCodes.findings;
+  }
+
+  const files = emit(bundle, options.emit);
+  const [only] = files;
+  if (options.out === undefined) {
+    if (files.length !== 1 || only === undefined || manyFiles.has(options.emit)) {
+      throw new Failure(
+        `--emit ${options.emit} makes ${files.length === 1 ? "a folder of files" : `${files.length} files`}`,
+        `give a folder with --out`,
+      );
+    }
+    out(only.text);
+    return exitCodes.fine;
+  }
+  const written = write(options.out, files, options.emit, host.readPaths);
+  err(`wrote ${written.map((path) => printable(path)).join(", ")}\n${bundle.hash}\n`);
+  return exitCodes.fine;
+}
+
+/** Targets whose number of files depends on the policy. */
+const manyFiles: ReadonlySet<EmitTarget> = new Set(["jobrouter"]);
+
+function write(
+  path: string,
+  files: readonly OutputFile[],
+  target: EmitTarget,
+  sources: readonly string[],
+): readonly string[] {
+  const [only] = files;
+  const asFolder = manyFiles.has(target) || files.length !== 1 || only === undefined;
+  if (asFolder || /[\\/]$/u.test(path) || kindOf(path) === "folder") {
+    if (kindOf(path) === "file")
+      throw new Failure(`\`${printable(path)}\` is a file, and --emit ${target} needs a folder`);
+    for (const file of files) keepSource(join(path, file.path), sources);
+    writeFolder(path, files);
+    return files.length === 1 && only !== undefined
+      ? [join(path, only.path)]
+      : [`${files.length} files below ${path}`];
+  }
+  keepSource(path, sources);
+  writeFileAtomic(path, only.text);
+  return [path];
+}
+
+function keepSource(path: string, sources: readonly string[]): void {
+  if (!existsSync(path)) return;
+  const real = realpathSync(path);
+  if (!sources.some((source) => existsSync(source) && realpathSync(source) === real)) return;
+  throw new Failure(
+    `\`${basename(path)}\` is a source of this policy; it was not overwritten`,
+    "choose another path with --out",
+    exitCodes.refused,
+  );
+}

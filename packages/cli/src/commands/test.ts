@@ -1,0 +1,220 @@
+import { type JunitSuite, plural } from "@routewright/diagnostics";
+import { compile } from "@routewright/dsl";
+import type { Bundle, SourceLocation } from "@routewright/jobrouter";
+import {
+  type Coverage,
+  renderTrace,
+  runTests,
+  type TestReport,
+  type TestResult,
+} from "@routewright/runtime";
+import { type ExitCode, exitCodes, Failure } from "../failure.ts";
+import { mergeFindings, showFindings } from "../findings.ts";
+import { err, out, outJson, outLines, showFailure, styleOf } from "../io/terminal.ts";
+import { readParameters } from "../parameters.ts";
+import type { ParameterOptions, TestReporter } from "../program.ts";
+import { openProject } from "../project.ts";
+
+export interface TestOptions extends ParameterOptions {
+  readonly reporter: TestReporter;
+  readonly json?: boolean;
+  readonly coverage?: boolean;
+  readonly filter?: string;
+}
+
+interface Run {
+  readonly root: string;
+  readonly bundle: Bundle;
+  readonly report: TestReport;
+}
+
+/** Runs the tests of every policy given. A policy that does not compile fails the command. */
+export async function test(paths: readonly string[], options: TestOptions): Promise<ExitCode> {
+  const reporter = options.json === true ? "json" : options.reporter;
+  const parameters = await readParameters(options);
+  const { roots, host } = await openProject(paths);
+  const { filter } = options;
+  const runs: Run[] = [];
+  const broken: string[] = [];
+  for (const root of roots) {
+    const { value: bundle, diagnostics } = compile(root, host, { parameters });
+    if (bundle === undefined) {
+      broken.push(root);
+      const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+      await showFindings(mergeFindings(errors), "pretty", "stderr");
+      continue;
+    }
+    const report = runTests(
+      bundle,
+      filter === undefined ? {} : { filter: (each) => each.name.includes(filter) },
+    );
+    if (report.tests.length > 0) runs.push({ root, bundle, report });
+  }
+  for (const failure of host.failures) showFailure(failure);
+  for (const root of broken)
+    err(`${styleOf("stderr").error("error")} ${root} has errors; its tests did not run\n`);
+
+  const total = runs.reduce((sum, run) => sum + run.report.totals.tests, 0);
+  if (total === 0 && broken.length === 0) {
+    throw new Failure(
+      filter === undefined ? "there are no tests" : `no test's name holds \`${filter}\``,
+      filter === undefined ? 'write one: test "name" { job { … } expect queue == … }' : undefined,
+      exitCodes.findings,
+    );
+  }
+  if (reporter === "junit") {
+    const { renderJunit } = await import("../reporters/junit.ts");
+    out(renderJunit(runs.map(junitSuite)));
+  } else if (reporter === "json") outJson(jsonReport(runs, broken, options));
+  else showRuns(runs, broken, options);
+  const failed = runs.some((run) => run.report.totals.failed > 0);
+  return failed || broken.length > 0 ? exitCodes.findings : exitCodes.fine;
+}
+
+function showRuns(runs: readonly Run[], broken: readonly string[], options: TestOptions): void {
+  const style = styleOf("stdout");
+  for (const { root, bundle, report } of runs) {
+    const { passed, failed } = report.totals;
+    const mark = failed === 0 ? style.good("✓") : style.error("✗");
+    const counts = failed === 0 ? `${passed} passed` : `${passed} passed, ${failed} failed`;
+    outLines([`${mark} ${style.strong(root)}  ${counts}  ${style.faint(shortHash(report.hash))}`]);
+    for (const result of report.tests) {
+      if (!result.passed) outLines(failureLines(result, bundle).map((line) => `  ${line}`));
+    }
+    if (options.coverage === true) outLines(coverageLines(report.coverage, bundle));
+  }
+  const sum = (count: (run: Run) => number): number =>
+    runs.reduce((all, run) => all + count(run), 0);
+  const passed = sum((run) => run.report.totals.passed);
+  const failed = sum((run) => run.report.totals.failed);
+  const parts = [
+    `${passed} passed`,
+    `${failed} failed`,
+    ...(broken.length > 0
+      ? [`${plural(broken.length, "policy", "policies")} did not compile`]
+      : []),
+  ];
+  const summary = parts.join(", ");
+  outLines([failed + broken.length > 0 ? style.error(summary) : style.good(summary)]);
+}
+
+function failureLines(result: TestResult, bundle: Bundle): readonly string[] {
+  const style = styleOf("stdout");
+  const lines = [
+    `${style.error("✗")} ${style.strong(nameOf(result))}  ${style.hint(placeOf(bundle, result.test.location))}`,
+  ];
+  for (const { passed, expected, actual, expectation } of result.expectations) {
+    if (passed) continue;
+    lines.push(
+      `    expected ${style.good(expected)}  ${style.faint(placeOf(bundle, expectation.location))}`,
+      `    but      ${style.error(actual)}`,
+    );
+  }
+  if (result.trace !== undefined) {
+    const explained = { classification: result.classification, trace: result.trace };
+    lines.push(
+      ...renderTrace(bundle, explained, { appliedOnly: true }).map((line) =>
+        style.faint(`      ${line}`),
+      ),
+    );
+  }
+  return lines;
+}
+
+function coverageLines(coverage: Coverage, bundle: Bundle): readonly string[] {
+  const style = styleOf("stdout");
+  const { rules, branches, conditions } = coverage.totals;
+  const share = (name: string, part: { covered: number; total: number }): string =>
+    `${name} ${part.covered}/${part.total}`;
+  const missed = [
+    ...coverage.rules
+      .filter((rule) => rule.applied === 0)
+      .map((rule) => ({ location: rule.location, text: "never applies" })),
+    ...coverage.branches
+      .filter((branch) => branch.taken === 0)
+      .map((branch) => ({
+        location: branch.location,
+        text:
+          branch.branch.kind === "arm"
+            ? "this value is never given"
+            : `its condition never ${branch.branch.kind}`,
+      })),
+    ...coverage.conditions.flatMap(({ location, text, whenTrue, whenFalse }) => {
+      const never = [...(whenTrue === 0 ? ["true"] : []), ...(whenFalse === 0 ? ["false"] : [])];
+      return never.length === 0
+        ? []
+        : [{ location, text: `${text} is never ${never.join(" nor ")}` }];
+    }),
+  ];
+  const lines = missed.map(
+    ({ location, text }) =>
+      `  ${style.hint(location === undefined ? "(no source)" : placeOf(bundle, location))}  ${text}`,
+  );
+  return [
+    `  coverage: ${[share("rules", rules), share("branches", branches), share("conditions", conditions)].join(", ")}`,
+    ...[...new Set(lines)].sort(),
+  ];
+}
+
+function junitSuite({ root, bundle, report }: Run): JunitSuite {
+  return {
+    name: root,
+    cases: report.tests.map((result) => ({
+      name: nameOf(result),
+      file: pathOf(bundle, result.test.location),
+      line: result.test.location.line,
+      failures: result.expectations
+        .filter((each) => !each.passed)
+        .map(({ expected, actual, expectation }) => ({
+          message: `expected ${expected}, but ${actual}`,
+          detail: `${placeOf(bundle, expectation.location)}\nexpected ${expected}\nbut      ${actual}`,
+        })),
+    })),
+  };
+}
+
+function jsonReport(
+  runs: readonly Run[],
+  broken: readonly string[],
+  options: TestOptions,
+): unknown {
+  return {
+    format: "routewright-tests/1",
+    policies: runs.map(({ root, bundle, report }) => ({
+      path: root,
+      bundle: report.hash,
+      totals: report.totals,
+      tests: report.tests.map((result) => ({
+        name: result.test.name,
+        ...(result.test.row === undefined ? {} : { row: result.test.row }),
+        path: pathOf(bundle, result.test.location),
+        line: result.test.location.line,
+        passed: result.passed,
+        expectations: result.expectations.map(({ expectation, passed, expected, actual }) => ({
+          line: expectation.location.line,
+          passed,
+          expected,
+          actual,
+        })),
+      })),
+      ...(options.coverage === true ? { coverage: report.coverage } : {}),
+    })),
+    broken,
+  };
+}
+
+function nameOf({ test: { name, row } }: TestResult): string {
+  return row === undefined ? name : `${name}, row ${row}`;
+}
+
+function pathOf(bundle: Bundle, location: SourceLocation): string {
+  return bundle.sources[location.source]?.path ?? "?";
+}
+
+function placeOf(bundle: Bundle, location: SourceLocation): string {
+  return `${pathOf(bundle, location)}:${location.line}:${location.column}`;
+}
+
+function shortHash(hash: string): string {
+  return hash.slice(0, "sha256:".length + 12);
+}

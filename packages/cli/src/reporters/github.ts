@@ -1,0 +1,1 @@
+export { renderGithub } from "@routewright/diagnostics";

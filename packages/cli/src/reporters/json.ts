@@ -1,0 +1,1 @@
+export { renderJson } from "@routewright/diagnostics";
