@@ -1,7 +1,9 @@
 import type { SourceText } from "@routewright/diagnostics";
 import type {
+  Cell,
   ClassificationDeclaration,
   ClassificationItem,
+  ComparisonOperator,
   Expr,
   Statement,
   TableNode,
@@ -14,7 +16,14 @@ import { invalidNumber } from "./diagnostics/constants.ts";
 import { notExhaustive, unreachableArm, wrongCellCount } from "./diagnostics/meaning.ts";
 import { duplicateProperty } from "./diagnostics/names.ts";
 import { misplacedRule, nestedSplit, splitContent } from "./diagnostics/router.ts";
-import { compare, coversAll, reportUnreachable } from "./exhaustive.ts";
+import { typeMismatch } from "./diagnostics/types.ts";
+import {
+  type Assignment,
+  compare,
+  coversAll,
+  isMissingLabel,
+  reportUnreachable,
+} from "./exhaustive.ts";
 import { priorityRule } from "./expect.ts";
 import { infer, inferCondition } from "./infer.ts";
 import { checkNumberValue, forEachOutcome } from "./numbers.ts";
@@ -23,6 +32,7 @@ import { checkQueueValue, type QueuePlace, reportNoQueue } from "./queue-values.
 import { checkRequirement, newRequired, type RequirementPlace } from "./requirements.ts";
 import { ruleNames } from "./rules.ts";
 import { checkWeights } from "./split.ts";
+import { describeType, scalarType } from "./types.ts";
 import { walkExpr } from "./walk.ts";
 
 export function classificationScope(source: SourceText): Scope {
@@ -229,20 +239,9 @@ function refuseInSplit(
 
 function checkWhen(ctx: CheckContext, statement: WhenStatement, place: RequirementPlace): Typed {
   const { condition } = statement;
-  let typed: Typed;
-  const rule = outerRule(ctx, condition);
-  if (rule) {
-    typed = infer(ctx, condition, place.scope);
-    const isWholeCondition = !place.branch && typed.rule !== "sameLabels";
-    if (typed.type.kind === "rule" && typed.rule !== "powerfx" && !isWholeCondition) {
-      const name = ruleNames[typed.rule ?? "function"];
-      report(ctx, misplacedRule, { rule: name }, place.scope.source, condition.span, {
-        help: "such a rule can only be the whole condition of a `when` that stands in no other block",
-      });
-    }
-  } else {
-    typed = inferCondition(ctx, condition, place.scope);
-  }
+  const typed = outerRule(ctx, condition)
+    ? checkRuleCondition(ctx, condition, place)
+    : inferCondition(ctx, condition, place.scope);
   // A condition that the params decide is no branch: it is gone when the policy is compiled.
   const branch = place.branch || typed.constant === undefined;
   checkStatements(ctx, statement.body, {
@@ -251,6 +250,22 @@ function checkWhen(ctx: CheckContext, statement: WhenStatement, place: Requireme
     scope: withFacts(place.scope, typed.presentWhenTrue),
     required: newRequired(place.required),
   });
+  return typed;
+}
+
+/** A rule may be the whole condition of what Job Router attaches; it cannot be joined with others. */
+function checkRuleCondition(ctx: CheckContext, condition: Expr, place: RequirementPlace): Typed {
+  const typed = infer(ctx, condition, place.scope);
+  if (typed.rule === "powerfx") {
+    if (typed.result !== "text" && typed.result !== "number") return typed;
+    const found = describeType(scalarType(typed.result));
+    report(ctx, typeMismatch, { wanted: "a condition", found }, place.scope.source, condition.span);
+  } else if (place.branch || typed.rule === "sameLabels") {
+    const rule = ruleNames[typed.rule ?? "function"];
+    report(ctx, misplacedRule, { rule }, place.scope.source, condition.span, {
+      help: "a function, webhook or static rule can only be the whole condition of a `when` that stands in no other block",
+    });
+  }
   return typed;
 }
 
@@ -435,36 +450,30 @@ function tableCovers(ctx: CheckContext, table: TableNode): boolean {
     table.rows.some(
       (row) =>
         row.cells.length === table.inputs.length &&
-        row.cells.every((cell, index) => {
-          const input = table.inputs[index];
-          if (input === undefined) return false;
-          switch (cell.kind) {
-            case "any":
-              return true;
-            case "missing":
-              return (
-                compare(ctx, "==", input, input, assignment) === true &&
-                isMissing(input, assignment)
-              );
-            case "values":
-              return cell.values.some(
-                (value) => compare(ctx, "==", input, value, assignment) === true,
-              );
-            case "comparison":
-              return compare(ctx, cell.operator, input, cell.value, assignment) === true;
-            case "range":
-              return (
-                compare(ctx, ">=", input, cell.min, assignment) === true &&
-                compare(ctx, "<=", input, cell.max, assignment) === true
-              );
-          }
-        }),
+        row.cells.every((cell, index) => cellHolds(ctx, cell, table.inputs[index], assignment)),
     ),
   );
 }
 
-function isMissing(input: Expr, assignment: Parameters<typeof compare>[4]): boolean {
-  if (input.kind !== "label") return false;
-  const path = `${input.side}.${input.key.text}`;
-  return typeof assignment.get(path)?.value === "symbol";
+function cellHolds(
+  ctx: CheckContext,
+  cell: Cell,
+  input: Expr | undefined,
+  assignment: Assignment,
+): boolean {
+  if (input === undefined) return false;
+  const certainly = (operator: ComparisonOperator, value: Expr) =>
+    compare(ctx, operator, input, value, assignment) === true;
+  switch (cell.kind) {
+    case "any":
+      return true;
+    case "missing":
+      return isMissingLabel(input, assignment) === true;
+    case "values":
+      return cell.values.some((value) => certainly("==", value));
+    case "comparison":
+      return certainly(cell.operator, cell.value);
+    case "range":
+      return certainly(">=", cell.min) && certainly("<=", cell.max);
+  }
 }

@@ -10,28 +10,34 @@ import {
 import type { LabelSide } from "@routewright/jobrouter";
 import type { Expr, RuleExpr } from "../parse/ast.ts";
 import type { Module } from "../source/import-graph.ts";
-import type { ConstantValue, LabelInfo, Symbol, Type } from "./checked.ts";
+import type {
+  ConstantValue,
+  Symbol as DeclaredSymbol,
+  LabelInfo,
+  ScalarName,
+  Type,
+} from "./checked.ts";
 import type { SelectorTerm } from "./selectors.ts";
 
 /** Everything the checker collects while it goes over the trees. */
 export interface CheckContext {
   readonly modules: readonly [Module, ...Module[]];
   readonly diagnostics: Diagnostic[];
-  readonly symbols: Symbol[];
+  readonly symbols: DeclaredSymbol[];
   /** All but tests, by name. The first of two with one name. */
-  readonly byName: Map<string, Symbol>;
-  readonly testNames: Map<string, Symbol>;
+  readonly byName: Map<string, DeclaredSymbol>;
+  readonly testNames: Map<string, DeclaredSymbol>;
   /** Objects and channels by kind and id, `queue:XBOX`. */
-  readonly byId: Map<string, Symbol>;
+  readonly byId: Map<string, DeclaredSymbol>;
   readonly labels: Readonly<Record<LabelSide, Map<string, LabelInfo>>>;
-  readonly references: Map<Expr, Symbol>;
+  readonly references: Map<Expr, DeclaredSymbol>;
   readonly types: Map<Expr, Type>;
   readonly constants: Map<Expr, ConstantValue>;
   readonly parameters: Map<string, ConstantValue>;
-  readonly typed: Map<Symbol, Typed>;
+  readonly typed: Map<DeclaredSymbol, Typed>;
   /** What a `queue where …` asks for. */
   readonly queueSelectors: Map<Expr, readonly SelectorTerm[]>;
-  readonly used: Set<Symbol>;
+  readonly used: Set<DeclaredSymbol>;
   readonly usedLabels: Set<LabelInfo>;
   /** Files that a file sees: itself, its imports, and theirs. */
   readonly visible: (from: SourceText) => ReadonlySet<SourceText>;
@@ -53,6 +59,8 @@ export interface Typed {
   readonly reads?: Reads;
   /** The kind of rule, where it is one. */
   readonly rule?: RuleExpr["kind"];
+  /** What a raw formula gives. */
+  readonly result?: ScalarName;
 }
 
 export type Reads = Readonly<
@@ -123,7 +131,7 @@ export function declaredAt(info: LabelInfo | undefined): readonly RelatedLocatio
     : [{ source: info.source, span: info.declaration.key.span, message: "declared here" }];
 }
 
-export const symbolNouns: Readonly<Record<Symbol["kind"], string>> = {
+export const symbolNouns: Readonly<Record<DeclaredSymbol["kind"], string>> = {
   param: "param",
   secret: "secret",
   channel: "channel",

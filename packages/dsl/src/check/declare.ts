@@ -8,7 +8,7 @@ import type {
   TypeNode,
 } from "../parse/ast.ts";
 import type { Module } from "../source/import-graph.ts";
-import type { LabelInfo, LabelType, Symbol } from "./checked.ts";
+import type { Symbol as DeclaredSymbol, LabelInfo, LabelType } from "./checked.ts";
 import { reportOutside } from "./compare.ts";
 import { type CheckContext, quoteKey, report, type Scope } from "./context.ts";
 import { textTooLong } from "./diagnostics/constants.ts";
@@ -37,7 +37,7 @@ export function declareNames(ctx: CheckContext, module: Module): void {
     if (declaration.kind === "test") {
       if (declaration.name === undefined) continue;
       const name: Name = { text: declaration.name.value, span: declaration.name.span };
-      const symbol: Symbol = { kind: "test", name, declaration, source };
+      const symbol: DeclaredSymbol = { kind: "test", name, declaration, source };
       ctx.symbols.push(symbol);
       const first = tests.get(name.text);
       if (first === undefined) tests.set(name.text, symbol);
@@ -54,7 +54,7 @@ export function declareNames(ctx: CheckContext, module: Module): void {
       name: declaration.name,
       declaration,
       source,
-    } as Symbol;
+    } as DeclaredSymbol;
     const first = ctx.byName.get(symbol.name.text);
     ctx.symbols.push(symbol);
     if (first === undefined) {

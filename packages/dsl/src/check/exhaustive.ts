@@ -16,7 +16,11 @@ interface Dimension {
   readonly sampled: boolean;
 }
 
-type Assignment = ReadonlyMap<string, { readonly value: Assigned; readonly sampled: boolean }>;
+/** A value for every label that decides. */
+export type Assignment = ReadonlyMap<
+  string,
+  { readonly value: Assigned; readonly sampled: boolean }
+>;
 
 /** Enough for any table that a person would write without `otherwise`. */
 const mostEvaluations = 20_000;
@@ -167,14 +171,18 @@ export function holds(ctx: CheckContext, expr: Expr, assignment: Assignment): bo
         : (above && below) !== expr.negated;
     }
     case "isMissing": {
-      if (expr.value.kind !== "label") return undefined;
-      const assigned = assignment.get(labelPath(expr.value.side, expr.value.key.text));
-      if (assigned === undefined) return undefined;
-      return (assigned.value === missing) !== expr.negated;
+      const missed = isMissingLabel(expr.value, assignment);
+      return missed === undefined ? undefined : missed !== expr.negated;
     }
     default:
       return undefined;
   }
+}
+
+export function isMissingLabel(expr: Expr, assignment: Assignment): boolean | undefined {
+  if (expr.kind !== "label") return undefined;
+  const assigned = assignment.get(labelPath(expr.side, expr.key.text));
+  return assigned === undefined ? undefined : assigned.value === missing;
 }
 
 function holdsBinary(
@@ -208,8 +216,8 @@ export function compare(
   right: Expr,
   assignment: Assignment,
 ): boolean | undefined {
-  const a = valueOf(ctx, left, assignment);
-  const b = valueOf(ctx, right, assignment);
+  const a = assignedTo(ctx, left, assignment);
+  const b = assignedTo(ctx, right, assignment);
   if (a === undefined || b === undefined || (a.sampled && b.sampled)) return undefined;
   if (operator === "==" || operator === "!=") return (a.value === b.value) === (operator === "==");
   const x = a.value === missing ? 0 : a.value;
@@ -217,7 +225,7 @@ export function compare(
   return typeof x === "number" && typeof y === "number" ? compareValues(operator, x, y) : undefined;
 }
 
-function valueOf(
+function assignedTo(
   ctx: CheckContext,
   expr: Expr,
   assignment: Assignment,

@@ -389,7 +389,7 @@ export function scalarOperand(
 ): Type | undefined {
   if (typed.type.kind === "error") return undefined;
   if (typed.type.kind !== "rule") return typed.type;
-  if (typed.rule === "powerfx") return scalarType("any");
+  if (typed.rule === "powerfx") return scalarType(typed.result ?? "any");
   report(
     ctx,
     misplacedRule,
@@ -550,7 +550,7 @@ function joinBranches(
     let own = branch.typed.type;
     // A raw formula fits wherever a scalar is wanted; other rules are judged where they stand.
     if (own.kind === "rule" && branch.typed.rule === "powerfx" && type.kind === "scalar")
-      own = scalarType("any");
+      own = scalarType(branch.typed.result ?? "any");
     if (type.kind === "rule" && rule === "powerfx" && own.kind === "scalar")
       type = scalarType("any");
     const joined = joinTypes(type, own);

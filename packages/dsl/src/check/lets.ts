@@ -1,12 +1,12 @@
 import type { Expr } from "../parse/ast.ts";
-import type { Symbol } from "./checked.ts";
+import type { Symbol as DeclaredSymbol } from "./checked.ts";
 import { type CheckContext, errorTyped, report } from "./context.ts";
 import { letCycle } from "./diagnostics/names.ts";
 import { plainScope } from "./expect.ts";
 import { infer } from "./infer.ts";
 import { walkExpr } from "./walk.ts";
 
-type LetSymbol = Extract<Symbol, { kind: "let" }>;
+type LetSymbol = Extract<DeclaredSymbol, { kind: "let" }>;
 
 /** Types every `let`, each after those it is made of; circles are reported once. */
 export function inferLets(ctx: CheckContext): void {

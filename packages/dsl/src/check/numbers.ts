@@ -9,6 +9,10 @@ import { describeType } from "./types.ts";
 export function checkNumberValue(ctx: CheckContext, expr: Expr, scope: Scope, what: string): Typed {
   const typed = infer(ctx, expr, scope);
   const { type } = typed;
+  if (type.kind === "rule" && (typed.result === "text" || typed.result === "boolean")) {
+    const found = describeType({ kind: "scalar", scalar: typed.result, maybeMissing: false });
+    report(ctx, typeMismatch, { wanted: `${what} (a number)`, found }, scope.source, expr.span);
+  }
   if (type.kind === "error" || type.kind === "rule") return typed;
   if (type.kind !== "scalar" || (type.scalar !== "number" && type.scalar !== "any")) {
     report(

@@ -10,7 +10,7 @@ import type {
   LabelEntry,
   QueueDeclaration,
 } from "../parse/ast.ts";
-import type { Symbol } from "./checked.ts";
+import type { Symbol as DeclaredSymbol } from "./checked.ts";
 import { type CheckContext, quoteKey, report, type Scope } from "./context.ts";
 import { checkLabelValue } from "./declare.ts";
 import { invalidId, offersOrder } from "./diagnostics/constants.ts";
@@ -40,11 +40,11 @@ import { queueType } from "./types.ts";
 import { walkExpr } from "./walk.ts";
 
 export type ObjectSymbol = Extract<
-  Symbol,
+  DeclaredSymbol,
   { kind: "channel" | "distribution" | "exceptions" | "queue" | "classification" }
 >;
 
-export function isObject(symbol: Symbol): symbol is ObjectSymbol {
+export function isObject(symbol: DeclaredSymbol): symbol is ObjectSymbol {
   switch (symbol.kind) {
     case "channel":
     case "distribution":
@@ -332,7 +332,7 @@ export function checkReference(
   expr: Expr,
   kind: "distribution" | "exceptions" | "classification" | "channel" | "queue",
   scope: Scope,
-): Symbol | undefined {
+): DeclaredSymbol | undefined {
   if (expr.kind === "error") return undefined;
   if (expr.kind === "text") {
     record(ctx, expr, infer(ctx, expr, scope));
@@ -404,7 +404,10 @@ const longestDisposition = 500;
 const longestNote = 2000;
 
 /** The moves of each exceptions block, to compare with the queues that use it. */
-export type Moves = Map<ExceptionsDeclaration, { readonly to: Symbol; readonly expr: Expr }[]>;
+export type Moves = Map<
+  ExceptionsDeclaration,
+  { readonly to: DeclaredSymbol; readonly expr: Expr }[]
+>;
 
 export function checkExceptions(
   ctx: CheckContext,
@@ -420,7 +423,7 @@ export function checkExceptions(
     source,
   );
   const ids = new Map<string, Expr>();
-  const targets: { readonly to: Symbol; readonly expr: Expr }[] = [];
+  const targets: { readonly to: DeclaredSymbol; readonly expr: Expr }[] = [];
   for (const item of declaration.items) {
     if (item.kind !== "rule") continue;
     if (item.trigger?.kind === "waiting") {
@@ -454,7 +457,7 @@ function checkAction(
   ctx: CheckContext,
   action: ExceptionActionNode,
   scope: Scope,
-  targets: { readonly to: Symbol; readonly expr: Expr }[],
+  targets: { readonly to: DeclaredSymbol; readonly expr: Expr }[],
 ): void {
   if (action.actionId !== undefined)
     expectText(ctx, action.actionId, scope, "the id of an action", longestDisposition);

@@ -1,5 +1,5 @@
 import type { Fix } from "@routewright/diagnostics";
-import type { ConstantValue, LabelType, Symbol, Type } from "./checked.ts";
+import type { ConstantValue, Symbol as DeclaredSymbol, LabelType, Type } from "./checked.ts";
 import { reportOutside } from "./compare.ts";
 import { type CheckContext, errorTyped, report, type Scope } from "./context.ts";
 import { readType } from "./declare.ts";
@@ -10,7 +10,7 @@ import { constantTyped } from "./infer.ts";
 import { suggestion } from "./suggest.ts";
 import { describeType, scalarType, writeValue } from "./types.ts";
 
-type ParamSymbol = Extract<Symbol, { kind: "param" }>;
+type ParamSymbol = Extract<DeclaredSymbol, { kind: "param" }>;
 
 /** Gives every `param` its value: the one from the command line, or else its default. */
 export function bindParameters(ctx: CheckContext, given: Readonly<Record<string, string>>): void {

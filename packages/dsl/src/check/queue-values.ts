@@ -1,7 +1,7 @@
 import type { Span } from "@routewright/diagnostics";
 import type { LabelValue } from "@routewright/jobrouter";
 import type { Expr } from "../parse/ast.ts";
-import type { Symbol } from "./checked.ts";
+import type { Symbol as DeclaredSymbol } from "./checked.ts";
 import { type CheckContext, labelPath, quoteKey, report, type Scope } from "./context.ts";
 import { ambiguousQueues, noQueueForSome, noQueueMatches } from "./diagnostics/meaning.ts";
 import { misplacedRule, nestedSplit, splitContent } from "./diagnostics/router.ts";
@@ -150,18 +150,21 @@ function walkShare(ctx: CheckContext, expr: Expr, at: Walk): void {
       return;
     case "if":
     case "match":
-      return fail(`\`${expr.kind}\``);
+      fail(`\`${expr.kind}\``);
+      return;
     case "powerfx":
     case "function":
     case "webhook":
     case "static":
     case "sameLabels":
-      return fail(`a ${ruleNames[expr.kind]} rule`);
+      fail(`a ${ruleNames[expr.kind]} rule`);
+      return;
     case "queueWhere":
       for (const term of ctx.queueSelectors.get(expr) ?? []) {
         checkPassThrough(ctx, term, { branch: true, split: true, expedite: false });
       }
-      return checkMatches(ctx, expr, at);
+      checkMatches(ctx, expr, at);
+      return;
     case "name": {
       const symbol = ctx.references.get(expr);
       if (
@@ -169,12 +172,15 @@ function walkShare(ctx: CheckContext, expr: Expr, at: Walk): void {
         symbol.declaration.value !== undefined &&
         !ctx.constants.has(expr)
       ) {
-        return walkShare(ctx, symbol.declaration.value, { ...at, use: at.use ?? expr });
+        walkShare(ctx, symbol.declaration.value, { ...at, use: at.use ?? expr });
+        return;
       }
-      return walk(ctx, expr, at);
+      walk(ctx, expr, at);
+      return;
     }
     default:
-      return walk(ctx, expr, at);
+      walk(ctx, expr, at);
+      return;
   }
 }
 
@@ -290,7 +296,7 @@ function describeWanted(wanted: WantedLabel): string {
   return `\`${quoteKey(wanted.key)} ${wanted.operator} ${writeValue(wanted.value)}\``;
 }
 
-type QueueSymbol = Extract<Symbol, { kind: "queue" }>;
+type QueueSymbol = Extract<DeclaredSymbol, { kind: "queue" }>;
 
 interface QueueIndex {
   readonly all: readonly QueueSymbol[];

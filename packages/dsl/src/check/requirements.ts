@@ -215,7 +215,7 @@ function demandOf(required: Required, key: string): LabelDemand | undefined {
   return undefined;
 }
 
-function valueOf(term: SelectorTerm): LabelValue | undefined {
+function constantOf(term: SelectorTerm): LabelValue | undefined {
   return term.value.kind === "constant" ? term.value.value : undefined;
 }
 
@@ -225,13 +225,13 @@ function conflictOf(
   value: LabelValue,
 ): SelectorTerm | undefined {
   const violates = (fixed: LabelValue, other: SelectorTerm): boolean => {
-    const bound = valueOf(other);
+    const bound = constantOf(other);
     return bound !== undefined && typeof bound === typeof fixed
       ? !compareValues(other.operator, fixed, bound)
       : bound !== undefined && other.operator === "==";
   };
   if (before.equal !== undefined) {
-    const fixed = valueOf(before.equal);
+    const fixed = constantOf(before.equal);
     return fixed !== undefined && violates(fixed, term) ? before.equal : undefined;
   }
   if (term.operator === "==") {
@@ -242,8 +242,8 @@ function conflictOf(
   const least = term.operator.startsWith(">") ? term : before.least;
   const most = term.operator.startsWith("<") ? term : before.most;
   if (least === undefined || most === undefined || term.operator === "!=") return undefined;
-  const low = valueOf(least);
-  const high = valueOf(most);
+  const low = constantOf(least);
+  const high = constantOf(most);
   if (typeof low !== "number" || typeof high !== "number") return undefined;
   const open = least.operator === ">" || most.operator === "<";
   return low > high || (low === high && open) ? (least === term ? most : least) : undefined;
@@ -259,7 +259,7 @@ function addDemand(
 ): LabelDemand {
   const demand: LabelDemand = before ?? { unequal: [] };
   const tighter = (other: SelectorTerm | undefined, sign: number) => {
-    const bound = other === undefined ? undefined : valueOf(other);
+    const bound = other === undefined ? undefined : constantOf(other);
     return typeof bound !== "number" || typeof value !== "number" || (value - bound) * sign >= 0;
   };
   switch (term.operator) {

@@ -1,7 +1,7 @@
 import type { SourceText, Span } from "@routewright/diagnostics";
 import type { LabelSide } from "@routewright/jobrouter";
 import type { Expr, Name } from "../parse/ast.ts";
-import type { LabelInfo, Symbol } from "./checked.ts";
+import type { Symbol as DeclaredSymbol, LabelInfo } from "./checked.ts";
 import {
   type CheckContext,
   labelPath,
@@ -19,8 +19,8 @@ export function resolveName(
   scope: Scope,
   name: string,
   span: Span,
-  wanted?: Symbol["kind"],
-): Symbol | undefined {
+  wanted?: DeclaredSymbol["kind"],
+): DeclaredSymbol | undefined {
   const symbol = ctx.byName.get(name);
   if (symbol === undefined) {
     report(
@@ -46,8 +46,8 @@ export function resolveReference(
   ctx: CheckContext,
   scope: Scope,
   expr: Expr,
-  wanted: Symbol["kind"],
-): Symbol | undefined {
+  wanted: DeclaredSymbol["kind"],
+): DeclaredSymbol | undefined {
   if (expr.kind === "text") return resolveId(ctx, expr, expr.value, wanted);
   if (expr.kind !== "name") return undefined;
   const symbol = resolveName(ctx, scope, expr.name, expr.span, wanted);
@@ -70,8 +70,8 @@ export function resolveId(
   ctx: CheckContext,
   expr: Expr,
   id: string,
-  wanted: Symbol["kind"],
-): Symbol | undefined {
+  wanted: DeclaredSymbol["kind"],
+): DeclaredSymbol | undefined {
   const symbol = ctx.byId.get(`${wanted}:${id}`);
   if (symbol === undefined) return undefined;
   ctx.references.set(expr, symbol);
@@ -106,7 +106,7 @@ export function resolveLabel(
   return info;
 }
 
-function namesOf(ctx: CheckContext, wanted: Symbol["kind"] | undefined): readonly string[] {
+function namesOf(ctx: CheckContext, wanted: DeclaredSymbol["kind"] | undefined): readonly string[] {
   if (ctx.suggestionsLeft-- <= 0) return [];
   return ctx.symbols
     .filter((s) => s.kind !== "test" && (wanted === undefined || s.kind === wanted))

@@ -1,5 +1,5 @@
 import type { LabelSide } from "@routewright/jobrouter";
-import type { Symbol } from "./checked.ts";
+import type { Symbol as DeclaredSymbol } from "./checked.ts";
 import { type CheckContext, report } from "./context.ts";
 import { unusedDeclaration, unusedLabel } from "./diagnostics/names.ts";
 
@@ -49,7 +49,7 @@ function isLibrary(ctx: CheckContext): boolean {
 }
 
 /** Queues, classifications and tests are what a program is for; channels are named by tests only. */
-function mayBeUnused(symbol: Symbol, channelsAreUsed: boolean): boolean {
+function mayBeUnused(symbol: DeclaredSymbol, channelsAreUsed: boolean): boolean {
   switch (symbol.kind) {
     case "queue":
     case "classification":

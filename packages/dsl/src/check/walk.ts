@@ -20,32 +20,40 @@ export function forEachChild(expr: Expr, visit: (child: Expr) => void): void {
     case "error":
       return;
     case "unary":
-      return visit(expr.operand);
+      visit(expr.operand);
+      return;
     case "binary":
       visit(expr.left);
-      return visit(expr.right);
+      visit(expr.right);
+      return;
     case "inList":
       visit(expr.value);
-      return expr.items.forEach(visit);
+      expr.items.forEach(visit);
+      return;
     case "inRange":
       visit(expr.value);
       visit(expr.min);
-      return visit(expr.max);
+      visit(expr.max);
+      return;
     case "isMissing":
     case "static":
-      return visit(expr.value);
+      visit(expr.value);
+      return;
     case "if":
       visit(expr.condition);
       visit(expr.then);
-      return maybe(expr.otherwise);
+      maybe(expr.otherwise);
+      return;
     case "match":
       for (const arm of expr.arms) {
         visit(arm.condition);
         visit(arm.value);
       }
-      return maybe(expr.otherwise?.value);
+      maybe(expr.otherwise?.value);
+      return;
     case "call":
-      return expr.args.forEach(visit);
+      expr.args.forEach(visit);
+      return;
     case "split":
       for (const allocation of expr.allocations) {
         visit(allocation.weight);
@@ -53,19 +61,22 @@ export function forEachChild(expr: Expr, visit: (child: Expr) => void): void {
       }
       return;
     case "queueWhere":
-      return visit(expr.condition);
+      visit(expr.condition);
+      return;
     case "function":
       visit(expr.uri);
       maybe(expr.functionKey);
       maybe(expr.appKey);
-      return maybe(expr.clientId);
+      maybe(expr.clientId);
+      return;
     case "webhook":
       maybe(expr.uri);
       maybe(expr.authorizationServer);
       maybe(expr.clientId);
-      return maybe(expr.clientSecret);
+      maybe(expr.clientSecret);
+      return;
     default:
-      return assertNever(expr);
+      assertNever(expr);
   }
 }
 
