@@ -1,4 +1,5 @@
 import type { Span } from "@routewright/diagnostics";
+import type { FxFeatures } from "./bind/binder.ts";
 import {
   admitNumber,
   collectLabels,
@@ -52,8 +53,12 @@ export interface CompileOptions {
    * service's own samples show. `error`: the strict engine, where the formula does not compile.
    */
   readonly missingLabels?: "blank" | "error";
-  /** Whether JavaScript may be generated; it is never needed, and not used where forbidden. */
-  readonly codegen?: "auto" | "never";
+  /**
+   * Whether JavaScript may be generated; it is never needed, and not used where forbidden.
+   * `auto` waits until a signature comes back, `eager` does not.
+   */
+  readonly codegen?: "auto" | "eager" | "never";
+  readonly features?: FxFeatures;
 }
 
 /**
@@ -107,6 +112,8 @@ interface Specialisation {
 export function compileFormula(text: string, options: CompileOptions = {}): FormulaProgram {
   const maxLength = options.maxLength ?? defaultMaxLength;
   const missingLabels = options.missingLabels ?? "blank";
+  const features = options.features ?? {};
+  const runsBefore = options.codegen === "eager" ? 0 : runsBeforeGenerating;
   const { tree, diagnostics } =
     text.length > maxLength
       ? tooLong(text, maxLength)
@@ -150,13 +157,14 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
   function slow(job: LabelBag | undefined, worker: LabelBag | undefined): FxValue {
     if (!mayGenerate) return runClosures(job, worker);
     const found = find(signatureOf(job, worker));
-    if (++found.runs > runsBeforeGenerating) {
+    if (++found.runs > runsBefore) {
       const next = chained < maxTried ? entry : slow;
       const guarded = generateGuarded(found.formula, labels, next);
       if (guarded === undefined) mayGenerate = false;
       else {
         chained = chained < maxTried ? chained + 1 : 1;
         entry = guarded;
+        return guarded(job, worker);
       }
     }
     return found.formula.run(readSlots(job, worker, slots));
@@ -216,7 +224,7 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
     if (known !== undefined) return known;
     if (specialisations.size >= maxSpecialisations) specialisations.clear();
     const made: Specialisation = {
-      formula: specialiseFormula({ tree, labels, missingLabels }, signature),
+      formula: specialiseFormula({ tree, labels, missingLabels, features }, signature),
       runs: 0,
     };
     specialisations.set(signature, made);

@@ -1,4 +1,4 @@
-import { bindFormula, type FxGlobal } from "./bind/binder.ts";
+import { bindFormula, type FxFeatures, type FxGlobal } from "./bind/binder.ts";
 import { constant, type Ir, type Slots } from "./bind/ir.ts";
 import {
   admitNumber,
@@ -44,6 +44,7 @@ export interface SpecialiseInput {
   readonly tree: FxNode;
   readonly labels: readonly FxLabelReference[];
   readonly missingLabels: "blank" | "error";
+  readonly features: FxFeatures;
 }
 
 export function specialiseFormula(input: SpecialiseInput, signature: string): SpecialisedFormula {
@@ -66,7 +67,7 @@ export function specialiseFormula(input: SpecialiseInput, signature: string): Sp
       if (name === "worker") return signature.charAt(1) === "w" ? global("worker") : undefined;
       return undefined;
     },
-  });
+  }, input.features);
   const failed = bound.diagnostics.some((diagnostic) => diagnostic.severity === "error");
   const failure = failed ? compileError(bound.diagnostics) : undefined;
   const ir = failure === undefined ? bound.ir : constant(tree, types.error, failure);

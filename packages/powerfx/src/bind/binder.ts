@@ -4,8 +4,19 @@ import { fxDiagnostic } from "../messages.ts";
 import { concatenate } from "../run/operations.ts";
 import { errorSpan, type FxCallNode, type FxDiagnostic, type FxNode } from "../tree.ts";
 import { parseDecimal } from "../values/decimal.ts";
-import { type FxScalarKind, type FxType, isAggregate, typeName, types } from "../values/types.ts";
-import { convert, strict } from "./convert.ts";
+import {
+  type FxScalarKind,
+  type FxType,
+  isAggregate,
+  recordType,
+  tableType,
+  typeName,
+  types,
+} from "../values/types.ts";
+import { FxError, FxRecord, FxTable, type FxValue } from "../values/value.ts";
+import { untypedField } from "../run/untyped.ts";
+import { convert, convertTo, strict, unionType } from "./convert.ts";
+import { fxEnums } from "./enums.ts";
 import { constant, type Ir } from "./ir.ts";
 import { bindBinary, bindUnary } from "./operators.ts";
 
@@ -37,6 +48,15 @@ export interface Binder {
   readonly inRow: <T>(type: FxType, alias: string | undefined, bind: () => T) => T;
   /** A value of the wanted type; reports and gives an error node where that cannot be. */
   readonly failed: (node: FxNode) => Ir;
+  readonly features: FxFeatures;
+}
+
+/** What a host may switch on; both are off in a default engine. */
+export interface FxFeatures {
+  /** `ParseJSON` and `JSON`. */
+  readonly json?: boolean;
+  /** `IsMatch`, `Match` and `MatchAll`. */
+  readonly regularExpressions?: boolean;
 }
 
 export interface BoundFormula {
@@ -45,10 +65,14 @@ export interface BoundFormula {
 }
 
 /** Names, types and coercions of a parsed formula. Total. */
-export function bindFormula(tree: FxNode, scope: FxScope): BoundFormula {
+export function bindFormula(
+  tree: FxNode,
+  scope: FxScope,
+  features: FxFeatures = {},
+): BoundFormula {
   const diagnostics: FxDiagnostic[] = [];
   const rows: RowScope[] = [];
-  const binder: Binder = { bind, report, inRow, failed };
+  const binder: Binder = { bind, report, inRow, failed, features };
   const ir = bind(tree);
   return { ir, diagnostics };
 
@@ -96,10 +120,14 @@ export function bindFormula(tree: FxNode, scope: FxScope): BoundFormula {
       case "interpolated":
         return bindInterpolated(node);
       case "record":
+        return bindRecord(node);
       case "table":
+        return bindTable(node);
       case "as":
+        report("ErrAsNotInContext", node.span);
+        return failed(node);
       case "keyword":
-        report("ErrBadType", node.span);
+        report("ErrInvalidIdentifier", node.span);
         return failed(node);
       case "error":
         return failed(node);
@@ -144,9 +172,37 @@ export function bindFormula(tree: FxNode, scope: FxScope): BoundFormula {
         report("ErrInvalidName", errorSpan(node), [node.name]);
         return failed(node);
       }
+      const enumeration = global === undefined ? fxEnums.get(receiver.name) : undefined;
+      const value = enumeration?.values.get(node.name);
+      if (enumeration !== undefined) {
+        if (value !== undefined) {
+          const type: FxType = { kind: "enum", name: receiver.name, base: enumeration.base };
+          return constant(node, type, value);
+        }
+        report("ErrInvalidName", errorSpan(node), [node.name]);
+        return failed(node);
+      }
     }
     const bound = bind(receiver);
     switch (bound.type.kind) {
+      case "record": {
+        const { name } = node;
+        const type = bound.type.fields.get(name);
+        if (type !== undefined) {
+          return strict(
+            node,
+            type,
+            (record) => (record instanceof FxRecord ? record.get(name) : null),
+            [bound],
+          );
+        }
+        report("ErrInvalidName", errorSpan(node), [name]);
+        return failed(node);
+      }
+      case "untyped": {
+        const { name } = node;
+        return strict(node, types.untyped, (value) => untypedField(value, name), [bound]);
+      }
       case "error":
         return failed(node);
       case "blank":
@@ -160,8 +216,84 @@ export function bindFormula(tree: FxNode, scope: FxScope): BoundFormula {
     }
   }
 
+  function bindRecord(node: Extract<FxNode, { kind: "record" }>): Ir {
+    const fields = new Map<string, FxType>();
+    const names: string[] = [];
+    const values: Ir[] = [];
+    let bad = false;
+    for (const { name, nameSpan, value } of node.fields) {
+      const bound = bind(value);
+      if (fields.has(name)) {
+        report("ErrMultipleValuesForField_Name", nameSpan, [name]);
+        continue;
+      }
+      if (bound.type.kind === "error" || bound.type.kind === "void") bad = true;
+      fields.set(name, bound.type);
+      names.push(name);
+      values.push(bound);
+    }
+    if (bad) return failed(node);
+    return {
+      op: "lazy",
+      node,
+      type: recordType(fields),
+      args: values,
+      mayBlank: false,
+      mayError: false,
+      call(args, slots, scope) {
+        const made = new Map<string, FxValue>();
+        for (const [index, name] of names.entries()) {
+          made.set(name, args[index]?.(slots, scope) ?? null);
+        }
+        return new FxRecord(made);
+      },
+    };
+  }
+
+  function bindTable(node: Extract<FxNode, { kind: "table" }>): Ir {
+    const items = node.items.map(bind);
+    if (items.some((item) => item.type.kind === "error")) return failed(node);
+    let type: FxType = types.blank;
+    for (const item of items) {
+      const union = unionType(type, item.type);
+      if (union === undefined) {
+        report("ErrTableDoesNotAcceptThisType", errorSpan(item.node));
+        return failed(node);
+      }
+      type = union;
+    }
+    const isRows = type.kind === "record";
+    const cells = items.map((item) => convertTo(item, type) ?? item);
+    return {
+      op: "lazy",
+      node,
+      type:
+        type.kind === "record"
+          ? tableType(type.fields)
+          : items.length === 0
+            ? tableType(new Map())
+            : tableType(new Map([["Value", type]])),
+      args: cells,
+      mayBlank: false,
+      mayError: false,
+      call: (args, slots, scope) =>
+        new FxTable(
+          args.map((arg) => {
+            const value = arg(slots, scope);
+            if (!isRows) return new FxRecord(new Map([["Value", value]]));
+            return value instanceof FxRecord || value instanceof FxError ? value : null;
+          }),
+        ),
+    };
+  }
+
   function bindCall(node: FxCallNode): Ir {
     const definition = findFunction(node.callee);
+    if (definition?.feature !== undefined && features[definition.feature] !== true) {
+      report("ErrUnimplementedFunction", node.calleeSpan, [node.callee]);
+      for (const arg of node.args) bind(arg);
+      return failed(node);
+    }
     if (definition === undefined) {
       report("ErrUnknownFunction", node.span, [node.callee]);
       for (const arg of node.args) bind(arg);
@@ -171,7 +303,7 @@ export function bindFormula(tree: FxNode, scope: FxScope): BoundFormula {
     const count = node.args.length;
     if (count < min || count > max) {
       const key =
-        min === max ? "ErrBadArity" : count < min ? "ErrBadArityMinimum" : "ErrBadArityRange";
+        min === max ? "ErrBadArity" : max === Number.POSITIVE_INFINITY ? "ErrBadArityMinimum" : "ErrBadArityRange";
       report(key, node.span, [node.callee, String(count), String(min), String(max)]);
       for (const arg of node.args) bind(arg);
       return failed(node);

@@ -1,9 +1,10 @@
-import { type Binder, wrongType } from "../bind/binder.ts";
-import { convert, strict } from "../bind/convert.ts";
+import { type Binder, type FxFeatures, wrongType } from "../bind/binder.ts";
+import { conversionBetween, convert, strict } from "../bind/convert.ts";
 import type { Ir, Strict } from "../bind/ir.ts";
-import type { FxCallNode } from "../tree.ts";
-import { type FxScalarKind, type FxType, types } from "../values/types.ts";
-import type { FxValue } from "../values/value.ts";
+import { combineErrors } from "../run/operations.ts";
+import { errorSpan, type FxCallNode } from "../tree.ts";
+import { type FxScalarKind, type FxType, types, valueTable } from "../values/types.ts";
+import { FxError, FxRecord, type FxRow, FxTable, type FxValue, fxError } from "../values/value.ts";
 
 /** One function: what the binder, the evaluator, completion, hover and the docs read. */
 export interface FxFunction {
@@ -14,6 +15,8 @@ export interface FxFunction {
   /** A formula and one that must have the same value (`#Div0` for an error); run as tests. */
   readonly examples: readonly (readonly [formula: string, result: string])[];
   readonly arity: { readonly min: number; readonly max: number };
+  /** A function that exists only where the host switched it on. */
+  readonly feature?: keyof FxFeatures;
   readonly bind: (call: FxCallNode, binder: Binder) => Ir;
 }
 
@@ -21,13 +24,28 @@ export function defineFunction(definition: FxFunction): FxFunction {
   return definition;
 }
 
-export type ParameterType = "text" | "decimal" | "float" | "boolean" | "number";
+export type ParameterType =
+  | "text"
+  | "decimal"
+  | "float"
+  | "boolean"
+  | "number"
+  | "date"
+  | "time"
+  | "datetime";
 
 export interface Parameter {
   readonly type: ParameterType;
   readonly optional?: boolean;
   /** A Blank argument arrives as `null` instead of as the type's empty value. */
   readonly keepBlank?: boolean;
+}
+
+export interface ScalarFacts {
+  readonly mayError?: boolean;
+  readonly mayBlank?: boolean;
+  /** Whether one-column tables may stand in place of arguments; the function is then mapped. */
+  readonly tabular?: boolean;
 }
 
 /**
@@ -40,35 +58,121 @@ export function bindScalarCall(
   parameters: readonly Parameter[],
   result: FxType | "number",
   run: Strict,
-  facts: { readonly mayError?: boolean; readonly mayBlank?: boolean } = {},
+  facts: ScalarFacts = {},
 ): Ir {
   const bound = call.args.map((arg) => binder.bind(arg));
+  const elements = bound.map((arg) => elementType(arg.type, facts.tabular === true));
   const float =
-    bound.find((_, index) => parameterAt(parameters, index).type === "number")?.type.kind ===
-    "float";
+    elements.find((_, index) => parameterAt(parameters, index).type === "number")?.kind === "float";
+  const kinds = bound.map((_, index) => {
+    const { type } = parameterAt(parameters, index);
+    return type === "number" ? (float ? "float" : "decimal") : type;
+  });
+  const isTable = bound.some((arg, index) => elements[index] !== arg.type);
   const args: Ir[] = [];
+  const cells: ((value: FxValue) => FxValue)[] = [];
   let bad = false;
   bound.forEach((arg, index) => {
     const parameter = parameterAt(parameters, index);
-    const kind: FxScalarKind =
-      parameter.type === "number" ? (float ? "float" : "decimal") : parameter.type;
-    const converted = convert(arg, kind);
-    if (converted === undefined || arg.type.kind === "error") {
+    const kind = kinds[index] ?? "text";
+    const element = elements[index];
+    if (arg.type.kind === "error") {
       bad = true;
-      if (arg.type.kind !== "error") wrongType(binder, arg.node, kind, arg.type);
-      return;
+    } else if (facts.tabular === true && arg.type.kind === "table" && element === arg.type) {
+      bad = true;
+      binder.report("ErrInvalidSchemaNeedCol", errorSpan(arg.node));
+    } else if (isTable && element !== undefined) {
+      const conversion = conversionBetween(element, types[kind]);
+      if (conversion === undefined) {
+        bad = true;
+        wrongType(binder, arg.node, kind, element);
+      } else {
+        args.push(arg);
+        cells.push(cellConverter(conversion.call, parameter, kind));
+      }
+    } else {
+      const converted = convert(arg, kind);
+      if (converted === undefined) {
+        bad = true;
+        wrongType(binder, arg.node, kind, arg.type);
+      } else args.push(parameter.keepBlank === true ? converted : replaceBlank(converted, kind));
     }
-    args.push(parameter.keepBlank === true ? converted : replaceBlank(converted, kind));
   });
   if (bad) {
     binder.report("ErrInvalidArgs_Func", call.calleeSpan, [call.callee]);
     return binder.failed(call);
   }
   const type = result === "number" ? (float ? types.float : types.decimal) : result;
+  if (isTable) {
+    const columns = bound.map((arg) => (arg.type.kind === "table" ? columnName(arg.type) : undefined));
+    return strict(call, valueTable(type), mapRows(run, columns, cells), args);
+  }
   return strict(call, type, run, args, {
     mayBlank: facts.mayBlank ?? false,
     mayError: facts.mayError !== false || args.some((arg) => arg.mayError),
   });
+}
+
+/** What a table argument holds, where it may stand for its cells; else the type itself. */
+function elementType(type: FxType, tabular: boolean): FxType {
+  if (!tabular || type.kind !== "table" || type.fields.size !== 1) return type;
+  for (const column of type.fields.values()) return column;
+  return type;
+}
+
+function columnName(type: Extract<FxType, { kind: "table" }>): string {
+  for (const name of type.fields.keys()) return name;
+  return "Value";
+}
+
+function cellConverter(
+  convertCell: (value: FxValue) => FxValue,
+  parameter: Parameter,
+  kind: FxScalarKind,
+): (value: FxValue) => FxValue {
+  const empty = parameter.keepBlank === true ? null : (emptyValues[kind] ?? null);
+  return (value) => {
+    if (value instanceof FxError) return value;
+    return (value === null ? null : convertCell(value)) ?? empty;
+  };
+}
+
+const surplusRow = fxError("NotApplicable", "the tables have different lengths");
+
+/** A function over scalars, row by row; scalars stand beside every row. */
+function mapRows(
+  run: Strict,
+  columns: readonly (string | undefined)[],
+  cells: readonly ((value: FxValue) => FxValue)[],
+): Strict {
+  return (...args) => {
+    let length = 0;
+    for (const [index, name] of columns.entries()) {
+      if (name === undefined) continue;
+      const table = args[index];
+      if (!(table instanceof FxTable)) return null;
+      length = Math.max(length, table.rows.length);
+    }
+    const rows: FxRow[] = [];
+    for (let at = 0; at < length; at++) {
+      const values = args.map((arg, index): FxValue => {
+        const name = columns[index];
+        const cell = cells[index];
+        if (name === undefined || !(arg instanceof FxTable)) return cell?.(arg) ?? null;
+        if (at >= arg.rows.length) return surplusRow;
+        const row = arg.rows[at] ?? null;
+        return cell?.(row instanceof FxRecord ? row.get(name) : row) ?? null;
+      });
+      const rowError = args.find((arg) => arg instanceof FxTable && arg.rows[at] instanceof FxError);
+      if (rowError instanceof FxTable) {
+        const row = rowError.rows[at];
+        rows.push(row instanceof FxError ? row : null);
+        continue;
+      }
+      rows.push(new FxRecord(new Map([["Value", combineErrors(values) ?? run(...values)]])));
+    }
+    return new FxTable(rows);
+  };
 }
 
 function parameterAt(parameters: readonly Parameter[], index: number): Parameter {

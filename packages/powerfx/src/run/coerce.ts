@@ -9,7 +9,7 @@ import {
   negateDecimal,
   parseDecimal,
 } from "../values/decimal.ts";
-import { FxMoment, type FxValue, fxError } from "../values/value.ts";
+import { FxGuid, FxMoment, type FxValue, fxError } from "../values/value.ts";
 import { finite } from "./operations.ts";
 
 /** Conversions at run time. Blank stays Blank; Errors never arrive here. */
@@ -152,4 +152,19 @@ export function momentToDecimal(value: FxValue): FxValue {
 
 export function momentToFloat(value: FxValue): FxValue {
   return value instanceof FxMoment ? value.ms / 86_400_000 : null;
+}
+
+const notAGuid = fxError("InvalidArgument", "the text is not a GUID");
+
+export function textToGuid(value: FxValue): FxValue {
+  if (typeof value !== "string" || value === "") return null;
+  const match =
+    /^\s*[({]?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})[)}]?\s*$/i.exec(
+      value,
+    );
+  return match === null ? notAGuid : new FxGuid(match.slice(1).join("-").toLowerCase());
+}
+
+export function guidToText(value: FxValue): FxValue {
+  return value instanceof FxGuid ? value.text : null;
 }
