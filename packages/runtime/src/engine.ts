@@ -7,6 +7,7 @@ import type {
 } from "@routewright/jobrouter";
 import { type Assumptions, defaultAssumptions } from "./assumptions.ts";
 import { type DecisionContext, decide } from "./classify/decide.ts";
+import { fastClassifier } from "./classify/fast/fast-policy.ts";
 import { type CompiledPolicy, compilePolicy } from "./classify/policy.ts";
 import type { Classification, FailedClassification } from "./classify/result.ts";
 import { citedAssumptions } from "./explain/cited.ts";
@@ -105,15 +106,25 @@ function engineOver(compiled: CompiledObjects, options: EngineOptions): Engine {
     choice: options.choice ?? (() => 0),
   };
 
+  // Made when a policy is first used; an engine may hold many policies and classify one job.
+  const classifiers = new Map<string, (job: Job) => Classification>();
+  const classifierOf = (id: string): ((job: Job) => Classification) => {
+    const policy = compiled.policies.get(id);
+    const classifier =
+      policy === undefined
+        ? () => noSuchPolicy(id)
+        : (fastClassifier(policy, context) ?? ((job) => decide(policy, job, context)));
+    if (policy !== undefined) classifiers.set(id, classifier);
+    return classifier;
+  };
+
   return {
     objects: compiled.objects,
     assumptions,
     classify(job, policyId) {
       const id = policyId ?? job.classificationPolicyId;
-      const policy = id === undefined ? undefined : compiled.policies.get(id);
-      return id !== undefined && policy === undefined
-        ? noSuchPolicy(id)
-        : decide(policy, job, context);
+      if (id === undefined) return decide(undefined, job, context);
+      return (classifiers.get(id) ?? classifierOf(id))(job);
     },
     explain(job, policyId) {
       const id = policyId ?? job.classificationPolicyId;

@@ -76,7 +76,7 @@ export function failingSelector<S extends QueueSelector>(
   return undefined;
 }
 
-function namesQueue(selector: QueueSelector): selector is QueueSelector & { value: string } {
+export function namesQueue(selector: QueueSelector): selector is QueueSelector & { value: string } {
   return (
     selector.key === "Id" &&
     selector.labelOperator === "equal" &&

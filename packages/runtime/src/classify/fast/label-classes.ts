@@ -1,0 +1,130 @@
+import type { LabelValue } from "@routewright/jobrouter";
+import type { Atom } from "./atoms.ts";
+
+/** Values past this many are classed anew each time; only free text under odd conditions is. */
+const maxRemembered = 2_048;
+
+/** A value whose class cannot be told: an atom fails on it, or it is beyond plain numbers. */
+export const noClass = -1;
+
+/**
+ * The values of one label, sorted into classes: two values are in one class when every atom over
+ * the label is equally true of both. What each atom says is asked of Power Fx once a class
+ * (or once a value, where it is not known that an atom cannot tell two values apart).
+ */
+export interface LabelClasses {
+  readonly key: string;
+  /** A class number, or `noClass`. */
+  classOf(value: LabelValue | undefined): number;
+  /** The truth of all atoms over this label in a class, as words of 32 bits. */
+  readonly bits: readonly Int32Array[];
+}
+
+export function labelClasses(
+  key: string,
+  atoms: readonly Atom[],
+  words: number,
+  onClass: (bits: Int32Array) => void,
+): LabelClasses {
+  const bits: Int32Array[] = [];
+  const bySignature = new Map<string, number>();
+  const texts = new Map<string, number>();
+  const numbers = new Map<number, number>();
+  const literals = atoms.map(({ simple }) => simple?.literal);
+  const orderly = atoms.every(({ simple }) => simple !== undefined);
+  const thresholds = [...new Set(literals.filter((literal) => typeof literal === "number"))].sort(
+    (a, b) => a - b,
+  );
+  /** Intervals and thresholds in turn: below the first, the first, between, … */
+  const intervals: (number | undefined)[] = new Array(thresholds.length * 2 + 1).fill(undefined);
+  const known = new Set(literals.filter((literal) => typeof literal === "string")).add("");
+  let missing: number | undefined;
+  let whenTrue: number | undefined;
+  let whenFalse: number | undefined;
+  let otherText: number | undefined;
+
+  return { key, bits, classOf };
+
+  function classOf(value: LabelValue | undefined): number {
+    switch (typeof value) {
+      case "string": {
+        const found = texts.get(value);
+        if (found !== undefined) return found;
+        return classOfText(value);
+      }
+      case "number":
+        return classOfNumber(value);
+      case "boolean":
+        if (value) {
+          whenTrue ??= ask(true);
+          return whenTrue;
+        }
+        whenFalse ??= ask(false);
+        return whenFalse;
+      default:
+        missing ??= ask(undefined);
+        return missing;
+    }
+  }
+
+  function classOfText(value: string): number {
+    if (orderly && !known.has(value)) {
+      otherText ??= ask(value);
+      return otherText;
+    }
+    const found = ask(value);
+    if (texts.size < maxRemembered) texts.set(value, found);
+    return found;
+  }
+
+  function classOfNumber(value: number): number {
+    if (!isPlain(value)) return noClass;
+    if (orderly) {
+      let at = 0;
+      for (const threshold of thresholds) {
+        if (value < threshold) break;
+        at += value === threshold ? 1 : 2;
+      }
+      let found = intervals[at];
+      if (found === undefined) {
+        found = ask(value);
+        intervals[at] = found;
+      }
+      return found;
+    }
+    let found = numbers.get(value);
+    if (found === undefined) {
+      found = ask(value);
+      if (numbers.size < maxRemembered) numbers.set(value, found);
+    }
+    return found;
+  }
+
+  function ask(value: LabelValue | undefined): number {
+    const job = Object.create(null) as Record<string, LabelValue>;
+    if (value !== undefined) job[key] = value;
+    const own = new Int32Array(words);
+    for (const atom of atoms) {
+      const truth = atom.truth(job);
+      if (truth === undefined) return noClass;
+      if (truth) setBit(own, atom.index);
+    }
+    const signature = own.join();
+    const same = bySignature.get(signature);
+    if (same !== undefined) return same;
+    bits.push(own);
+    onClass(own);
+    bySignature.set(signature, bits.length - 1);
+    return bits.length - 1;
+  }
+}
+
+/** Numbers that Power Fx takes as they are and that sort as JavaScript sorts them. */
+function isPlain(value: number): boolean {
+  return value === 0 || (Math.abs(value) < 1e15 && Math.abs(value) >= 1e-6);
+}
+
+export function setBit(words: Int32Array, index: number): void {
+  const word = index >> 5;
+  words[word] = (words[word] ?? 0) | (1 << (index & 31));
+}
