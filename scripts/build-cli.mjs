@@ -1,35 +1,52 @@
-// Bundles the command from its TypeScript sources; needs no earlier build. Run by `npm install`.
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+// Bundles the command from its TypeScript sources, and keeps V8's compiled form of it: see
+// packages/cli/bin/routewright.js. Needs no earlier build; run by `npm install`.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const target = join(root, "packages/cli/dist/bundle");
-const fresh = `${target}.${process.pid}`;
-const old = `${fresh}.old`;
+const folder = join(root, "packages/cli/dist/bundle");
+const bundle = join(folder, "main.cjs");
+const fresh = join(folder, `main.${process.pid}.cjs`);
 
+// One file: commands are lazy inside it, and one file is found and read sooner than twenty.
 await build({
   absWorkingDir: root,
   entryPoints: ["packages/cli/src/main.ts"],
-  outdir: fresh,
+  outfile: fresh,
   bundle: true,
-  splitting: true,
   platform: "node",
-  format: "esm",
+  format: "cjs",
   target: "node20",
   conditions: ["@routewright/source"],
+  // Packages ship both forms; that for bundlers is the one that can be cut to what is used.
+  mainFields: ["module", "main"],
   minify: true,
-  legalComments: "linked",
+  charset: "ascii",
+  legalComments: "none",
   logLevel: "warning",
 });
+// A command that starts meanwhile finds the old bundle or the new one, and no form of the old.
+rmSync(`${bundle}.cache`, { force: true });
+renameSync(fresh, bundle);
 
-// A command that starts meanwhile finds the old bundle or the new one, not a half of each.
-mkdirSync(dirname(target), { recursive: true });
+const sample = mkdtempSync(join(tmpdir(), "routewright-"));
 try {
-  renameSync(target, old);
-} catch (error) {
-  if (error.code !== "ENOENT") throw error;
+  writeFileSync(join(sample, "sample.route"), "labels job { a: text }\n");
+  const command = join(root, "packages/cli/bin/routewright.js");
+  const env = { ...process.env, ROUTEWRIGHT_WRITE_CACHE: "1" };
+  run(["init", sample], {});
+  run(["check", sample], env);
+  function run(args, env) {
+    const { status, stderr } = spawnSync(process.execPath, [command, ...args], {
+      env,
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(`routewright ${args.join(" ")}: ${stderr}`);
+  }
+} finally {
+  rmSync(sample, { recursive: true, force: true });
 }
-renameSync(fresh, target);
-rmSync(old, { recursive: true, force: true });

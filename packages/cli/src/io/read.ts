@@ -186,7 +186,8 @@ function tooLarge(path: string, limitBytes: number, size?: number): Failure {
 
 function nearName(path: string): string | undefined {
   try {
-    const near = closest(basename(path), readdirSync(dirname(path)));
+    const name = basename(path);
+    const near = name.length < 3 ? undefined : closest(name, readdirSync(dirname(path)));
     if (near === undefined) return undefined;
     const folder = dirname(path);
     return `did you mean \`${printable(folder === "." ? near : `${folder}/${near}`)}\`?`;
