@@ -86,7 +86,10 @@ export interface LabelDeclaration extends Node {
 }
 
 export type TypeNode =
-  | (Node & { readonly kind: "named"; readonly name: "text" | "number" | "boolean" | "any" | "duration" })
+  | (Node & {
+      readonly kind: "named";
+      readonly name: "text" | "number" | "boolean" | "any" | "duration";
+    })
   /** `"NA" | "EU"`, `1 | 2`. One literal alone is a set of one. */
   | (Node & { readonly kind: "set"; readonly values: readonly Expr[] })
   /** `0..100`, both ends included. */
@@ -118,7 +121,10 @@ export interface DistributionDeclaration extends DeclarationBase {
 
 export type DistributionItem =
   | CommonItem
-  | (Node & { readonly kind: "mode"; readonly mode: "best worker" | "longest idle" | "round robin" })
+  | (Node & {
+      readonly kind: "mode";
+      readonly mode: "best worker" | "longest idle" | "round robin";
+    })
   /** A score expression or a rule (`function …`, `powerfx"…"`, `static …`). */
   | (Node & { readonly kind: "score"; readonly value: Expr })
   /** `score using job labels, worker selectors` / `score using nothing` */
@@ -231,7 +237,10 @@ export interface RequireStatement extends Node {
 }
 
 /** `expedite` absent: not written; `expedite` / `expedite false`: written. */
-export type Requirement = Node & { readonly expiresAfter: Expr | undefined; readonly expedite: boolean | undefined } & (
+export type Requirement = Node & {
+  readonly expiresAfter: Expr | undefined;
+  readonly expedite: boolean | undefined;
+} & (
     | {
         /** `worker.language == job.language`, `queue == xbox_na`, `a and b`: a conjunction of comparisons. */
         readonly kind: "condition";
@@ -289,7 +298,11 @@ export type Cell =
   | (Node & { readonly kind: "values"; readonly values: readonly Expr[] })
   | (Node & { readonly kind: "range"; readonly min: Expr; readonly max: Expr })
   /** `>= 7` */
-  | (Node & { readonly kind: "comparison"; readonly operator: ComparisonOperator; readonly value: Expr });
+  | (Node & {
+      readonly kind: "comparison";
+      readonly operator: ComparisonOperator;
+      readonly value: Expr;
+    });
 
 export interface TestDeclaration extends DeclarationBase {
   readonly kind: "test";
@@ -342,8 +355,8 @@ export type WorkerItem =
   | (Node & { readonly kind: "unavailable" });
 
 export type ExpectationNode = Node &
+  /** `expect queue == xbox_na` */
   (
-    /** `expect queue == xbox_na` */
     | { readonly kind: "queue"; readonly operator: "==" | "!="; readonly value: Expr }
     /** `expect no queue` */
     | { readonly kind: "noQueue" }
@@ -473,8 +486,8 @@ export interface SplitExpr extends Node {
 
 /** A router rule said outright. */
 export type RuleExpr = Node &
+  /** `powerfx"…"`: `text` is the formula meant; `textSpan` covers what is between the quotes. */
   (
-    /** `powerfx"…"`: `text` is the formula meant; `textSpan` covers what is between the quotes. */
     | { readonly kind: "powerfx"; readonly text: string; readonly textSpan: Span }
     /** `function "https://…" key k`, `function "…" app key k client id "…"` */
     | {

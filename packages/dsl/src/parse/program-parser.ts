@@ -1,0 +1,141 @@
+import { closest, type Diagnostic } from "@routewright/diagnostics";
+import { EOF, type IToken } from "chevrotain";
+import type { Declaration, Expr } from "./ast.ts";
+import { isDeclarationWord } from "./chunks.ts";
+import { closeWithoutOpen, declarationExpected, syntaxUnexpected } from "./diagnostics.ts";
+import { tokenSpan } from "./lexer.ts";
+import { TestParser } from "./test-parser.ts";
+import * as t from "./tokens.ts";
+import {
+  itemFailure,
+  type ParserInput,
+  type Rule,
+  showToken,
+  strictFailure,
+} from "./tolerant-parser.ts";
+
+/** The whole grammar. One instance serves every text; it keeps nothing between two. */
+export class ProgramParser extends TestParser {
+  /** @param skipValidations `false` checks the grammar itself, which takes a while: in tests. */
+  constructor(skipValidations = true) {
+    super(skipValidations);
+    this.performSelfAnalysis();
+  }
+
+  private readonly declarations: Rule<Declaration[]> = this.rule("declarations", () => {
+    const declarations: Declaration[] = [];
+    this.MANY(() => {
+      declarations.push(this.SUBRULE(this.declaration));
+    });
+    return declarations;
+  });
+
+  private readonly declaration: Rule<Declaration> = this.rule("declaration", () =>
+    this.OR<Declaration>([
+      { ALT: () => this.SUBRULE(this.importDeclaration) },
+      { ALT: () => this.SUBRULE(this.paramDeclaration) },
+      { ALT: () => this.SUBRULE(this.secretDeclaration) },
+      { ALT: () => this.SUBRULE(this.labelsDeclaration) },
+      { ALT: () => this.SUBRULE(this.channelDeclaration) },
+      { ALT: () => this.SUBRULE(this.letDeclaration) },
+      { ALT: () => this.SUBRULE(this.distributionDeclaration) },
+      { ALT: () => this.SUBRULE(this.exceptionsDeclaration) },
+      { ALT: () => this.SUBRULE(this.queueDeclaration) },
+      { ALT: () => this.SUBRULE(this.classificationDeclaration) },
+      { ALT: () => this.SUBRULE(this.testDeclaration) },
+    ]),
+  );
+
+  /** All declarations of a text without mistakes; `undefined` when there is one. */
+  readAll(input: ParserInput, tokens: IToken[]): Reading<readonly Declaration[]> | undefined {
+    try {
+      this.begin(input, tokens, false);
+      const declarations = this.declarations();
+      const isComplete = this.errors.length === 0 && this.LA(1).tokenType === EOF;
+      return isComplete ? this.reading(declarations) : undefined;
+    } catch (failure) {
+      if (failure === strictFailure || failure === itemFailure) return undefined;
+      throw failure;
+    }
+  }
+
+  /** One declaration, however broken; `undefined` when the tokens do not begin with one. */
+  readOne(input: ParserInput, tokens: IToken[]): Reading<Declaration | undefined> {
+    this.begin(input, tokens, true);
+    const first = tokens[0];
+    if (first === undefined || !isDeclarationWord(first)) {
+      this.reportNoDeclaration();
+      return this.reading(undefined);
+    }
+    let declaration: Declaration | undefined;
+    try {
+      declaration = this.declaration();
+      this.reportRest();
+    } catch (failure) {
+      if (failure !== itemFailure) throw failure;
+    }
+    return this.reading(declaration);
+  }
+
+  private reportNoDeclaration(): void {
+    const token = this.LA(1);
+    if (token.tokenType === t.RightBrace) return this.reportStrayBrace(token);
+    const span = tokenSpan(token);
+    const meant = closest(token.image, declarationWords);
+    this.problem(
+      declarationExpected,
+      { token: showToken(token) },
+      span,
+      meant === undefined
+        ? { help: `declarations begin with ${declarationWords.map((w) => `\`${w}\``).join(", ")}` }
+        : {
+            help: `did you mean \`${meant}\`?`,
+            fixes: [{ title: `write \`${meant}\``, safe: false, edits: [{ span, text: meant }] }],
+          },
+    );
+  }
+
+  /** What is left behind a declaration. */
+  private reportRest(): void {
+    const token = this.LA(1);
+    if (token.tokenType === EOF) return;
+    if (token.tokenType === t.RightBrace) return this.reportStrayBrace(token);
+    this.problem(
+      syntaxUnexpected,
+      { token: showToken(token), where: "behind a declaration" },
+      tokenSpan(token),
+    );
+  }
+
+  private reportStrayBrace(token: IToken): void {
+    const span = tokenSpan(token);
+    this.problem(closeWithoutOpen, { close: "}" }, span, {
+      fixes: [{ title: "remove it", safe: false, edits: [{ span, text: "" }] }],
+    });
+  }
+
+  private reading<T>(value: T): Reading<T> {
+    return { value, diagnostics: this.problems, parenthesised: this.parenthesised };
+  }
+}
+
+const declarationWords = [
+  "import",
+  "param",
+  "secret",
+  "labels",
+  "channel",
+  "let",
+  "distribution",
+  "exceptions",
+  "queue",
+  "classification",
+  "test",
+];
+
+export interface Reading<T> {
+  readonly value: T;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Expressions that stand in parentheses. */
+  readonly parenthesised: ReadonlySet<Expr>;
+}
