@@ -61,13 +61,17 @@ export function specialiseFormula(input: SpecialiseInput, signature: string): Sp
       return labelIr(node, index, code);
     },
   });
-  const bound = bindFormula(tree, {
-    global: (name) => {
-      if (name === "job") return signature.startsWith("j") ? global("job") : undefined;
-      if (name === "worker") return signature.charAt(1) === "w" ? global("worker") : undefined;
-      return undefined;
+  const bound = bindFormula(
+    tree,
+    {
+      global: (name) => {
+        if (name === "job") return signature.startsWith("j") ? global("job") : undefined;
+        if (name === "worker") return signature.charAt(1) === "w" ? global("worker") : undefined;
+        return undefined;
+      },
     },
-  }, input.features);
+    input.features,
+  );
   const failed = bound.diagnostics.some((diagnostic) => diagnostic.severity === "error");
   const failure = failed ? compileError(bound.diagnostics) : undefined;
   const ir = failure === undefined ? bound.ir : constant(tree, types.error, failure);

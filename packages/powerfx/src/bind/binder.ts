@@ -2,6 +2,7 @@ import type { Span } from "@routewright/diagnostics";
 import { findFunction } from "../functions/table.ts";
 import { fxDiagnostic } from "../messages.ts";
 import { concatenate } from "../run/operations.ts";
+import { untypedField } from "../run/untyped.ts";
 import { errorSpan, type FxCallNode, type FxDiagnostic, type FxNode } from "../tree.ts";
 import { parseDecimal } from "../values/decimal.ts";
 import {
@@ -14,7 +15,6 @@ import {
   types,
 } from "../values/types.ts";
 import { FxError, FxRecord, FxTable, type FxValue } from "../values/value.ts";
-import { untypedField } from "../run/untyped.ts";
 import { convert, convertTo, strict, unionType } from "./convert.ts";
 import { fxEnums } from "./enums.ts";
 import { constant, type Ir } from "./ir.ts";
@@ -65,11 +65,7 @@ export interface BoundFormula {
 }
 
 /** Names, types and coercions of a parsed formula. Total. */
-export function bindFormula(
-  tree: FxNode,
-  scope: FxScope,
-  features: FxFeatures = {},
-): BoundFormula {
+export function bindFormula(tree: FxNode, scope: FxScope, features: FxFeatures = {}): BoundFormula {
   const diagnostics: FxDiagnostic[] = [];
   const rows: RowScope[] = [];
   const binder: Binder = { bind, report, inRow, failed, features };
@@ -147,7 +143,10 @@ export function bindFormula(
     for (let up = 0; up < rows.length; up++) {
       const row = rows[rows.length - 1 - up];
       if (row === undefined) continue;
-      if (name === (row.alias ?? "ThisRecord")) return rowIr(node, row.type, up, undefined);
+      if (name === (row.alias ?? "ThisRecord")) {
+        // An untyped row is held under the empty name: see `ForAll`.
+        return rowIr(node, row.type, up, row.type.kind === "untyped" ? "" : undefined);
+      }
       if (row.alias !== undefined || !isAggregate(row.type)) continue;
       const type = row.type.fields.get(name);
       if (type !== undefined) return rowIr(node, type, up, name);
@@ -303,7 +302,11 @@ export function bindFormula(
     const count = node.args.length;
     if (count < min || count > max) {
       const key =
-        min === max ? "ErrBadArity" : max === Number.POSITIVE_INFINITY ? "ErrBadArityMinimum" : "ErrBadArityRange";
+        min === max
+          ? "ErrBadArity"
+          : max === Number.POSITIVE_INFINITY
+            ? "ErrBadArityMinimum"
+            : "ErrBadArityRange";
       report(key, node.span, [node.callee, String(count), String(min), String(max)]);
       for (const arg of node.args) bind(arg);
       return failed(node);

@@ -24,7 +24,14 @@ import {
   untypedToText,
 } from "../run/untyped.ts";
 import type { FxNode } from "../tree.ts";
-import { type FxScalarKind, type FxType, recordType, sameType, tableType, types } from "../values/types.ts";
+import {
+  type FxScalarKind,
+  type FxType,
+  recordType,
+  sameType,
+  tableType,
+  types,
+} from "../values/types.ts";
 import { FxError, FxRecord, FxTable, type FxValue } from "../values/value.ts";
 import type { Ir, Strict } from "./ir.ts";
 
@@ -95,7 +102,8 @@ export function conversionBetween(from: FxType, to: FxType): Conversion | undefi
     const base = types[from.base];
     return base.kind === to.kind ? same : conversionBetween(base, to);
   }
-  if (from.kind === "record" && to.kind === "record") return aggregateConversion(from.fields, to.fields);
+  if (from.kind === "record" && to.kind === "record")
+    return aggregateConversion(from.fields, to.fields);
   if (from.kind === "table" && to.kind === "table") {
     const rows = aggregateConversion(from.fields, to.fields);
     if (rows === undefined) return undefined;

@@ -90,8 +90,7 @@ export const fxEnums: ReadonlyMap<string, FxEnum> = new Map([
       Any: ".",
       Comma: ",",
       Digit: "\\d",
-      Email:
-        ".+@.+\\.[^.]{2,}",
+      Email: ".+@.+\\.[^.]{2,}",
       Hyphen: "\\-",
       LeftParen: "\\(",
       Letter: "\\p{L}",

@@ -1,3 +1,4 @@
+import { dayMs, makeMoment } from "../run/moments.ts";
 import {
   asFloat,
   concatenate,
@@ -13,6 +14,7 @@ import {
   power,
 } from "../run/operations.ts";
 import { errorSpan, type FxNode } from "../tree.ts";
+import { decimalFromFloat } from "../values/decimal.ts";
 import {
   type FxType,
   isAggregate,
@@ -22,9 +24,7 @@ import {
   typeName,
   types,
 } from "../values/types.ts";
-import { decimalFromFloat } from "../values/decimal.ts";
 import { FxError, FxMoment, FxRecord, FxTable, type FxValue, fxError } from "../values/value.ts";
-import { dayMs, makeMoment } from "../run/moments.ts";
 import type { Binder } from "./binder.ts";
 import { convert, convertTo, strict } from "./convert.ts";
 import type { Ir } from "./ir.ts";
@@ -197,13 +197,9 @@ function bindMomentArithmetic(
   const b = right.type.kind;
   const sign = op === "+" ? 1 : -1;
   const moment = (type: "date" | "time" | "datetime"): Ir =>
-    strict(
-      node,
-      types[type],
-      (x, y) => makeMoment(type, msOf(x) + sign * msOf(y)),
-      [left, right],
-      { mayBlank: false },
-    );
+    strict(node, types[type], (x, y) => makeMoment(type, msOf(x) + sign * msOf(y)), [left, right], {
+      mayBlank: false,
+    });
   const bad = (): Ir => {
     binder.report("ErrBadOperatorTypes", node.opSpan, [typeName(left.type), typeName(right.type)]);
     return binder.failed(node);
@@ -418,8 +414,7 @@ function bindIn(node: BinaryNode, left: Ir, right: Ir, binder: Binder): Ir {
     return binder.failed(node);
   }
   const part = convert(left, "text");
-  const textual =
-    isTextLike(left.type) || isTextLike(right.type) || right.type.kind === "untyped";
+  const textual = isTextLike(left.type) || isTextLike(right.type) || right.type.kind === "untyped";
   const whole = textual ? convert(right, "text") : undefined;
   if (part === undefined || whole === undefined) {
     const guilty = part === undefined ? left : right;

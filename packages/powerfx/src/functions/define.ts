@@ -46,6 +46,8 @@ export interface ScalarFacts {
   readonly mayBlank?: boolean;
   /** Whether one-column tables may stand in place of arguments; the function is then mapped. */
   readonly tabular?: boolean;
+  /** What to run instead where `number` turned out to be Float. */
+  readonly float?: Strict;
 }
 
 /**
@@ -102,12 +104,15 @@ export function bindScalarCall(
     binder.report("ErrInvalidArgs_Func", call.calleeSpan, [call.callee]);
     return binder.failed(call);
   }
+  const chosen = float && facts.float !== undefined ? facts.float : run;
   const type = result === "number" ? (float ? types.float : types.decimal) : result;
   if (isTable) {
-    const columns = bound.map((arg) => (arg.type.kind === "table" ? columnName(arg.type) : undefined));
-    return strict(call, valueTable(type), mapRows(run, columns, cells), args);
+    const columns = bound.map((arg) =>
+      arg.type.kind === "table" ? columnName(arg.type) : undefined,
+    );
+    return strict(call, valueTable(type), mapRows(chosen, columns, cells), args);
   }
-  return strict(call, type, run, args, {
+  return strict(call, type, chosen, args, {
     mayBlank: facts.mayBlank ?? false,
     mayError: facts.mayError !== false || args.some((arg) => arg.mayError),
   });
@@ -163,7 +168,9 @@ function mapRows(
         const row = arg.rows[at] ?? null;
         return cell?.(row instanceof FxRecord ? row.get(name) : row) ?? null;
       });
-      const rowError = args.find((arg) => arg instanceof FxTable && arg.rows[at] instanceof FxError);
+      const rowError = args.find(
+        (arg) => arg instanceof FxTable && arg.rows[at] instanceof FxError,
+      );
       if (rowError instanceof FxTable) {
         const row = rowError.rows[at];
         rows.push(row instanceof FxError ? row : null);

@@ -1,10 +1,11 @@
-import { wrongType } from "../bind/binder.ts";
+import { type Binder, wrongType } from "../bind/binder.ts";
 import { convert, strict } from "../bind/convert.ts";
-import { asDecimal, asFloat, finite } from "../run/operations.ts";
+import type { Ir } from "../bind/ir.ts";
+import { asDecimal, asFloat, asText, finite, power } from "../run/operations.ts";
+import type { FxCallNode } from "../tree.ts";
 import {
-  compareDecimal,
   type Decimal,
-  FxDecimal,
+  decimalToNumber,
   isNegative,
   isZero,
   modDecimal,
@@ -12,12 +13,13 @@ import {
   type RoundingMode,
   roundDecimal,
 } from "../values/decimal.ts";
-import { isNumeric, types } from "../values/types.ts";
+import { types } from "../values/types.ts";
 import { type FxValue, fxError } from "../values/value.ts";
 import { asCount, bindScalarCall, defineFunction, type FxFunction } from "./define.ts";
 
 const overflow = fxError("Numeric", "the result is out of range");
 const divisionByZero = fxError("Div0", "division by zero");
+const badArgument = fxError("InvalidArgument", "the argument is out of range");
 
 export const numberFunctions: readonly FxFunction[] = [
   defineFunction({
@@ -27,7 +29,10 @@ export const numberFunctions: readonly FxFunction[] = [
     examples: [["Abs(-5.5)", "5.5"]],
     arity: { min: 1, max: 1 },
     bind: (call, binder) =>
-      bindScalarCall(call, binder, [{ type: "number" }], "number", absolute, { mayError: false }),
+      bindScalarCall(call, binder, [{ type: "number" }], "number", absolute, {
+        mayError: false,
+        tabular: true,
+      }),
   }),
   defineFunction({
     name: "Int",
@@ -39,8 +44,14 @@ export const numberFunctions: readonly FxFunction[] = [
     ],
     arity: { min: 1, max: 1 },
     bind: (call, binder) =>
-      bindScalarCall(call, binder, [{ type: "number" }], "number", (value) =>
-        typeof value === "number" ? Math.floor(value) : roundTo(asDecimal(value), 0, "floor"),
+      bindScalarCall(
+        call,
+        binder,
+        [{ type: "number" }],
+        "number",
+        (value) =>
+          typeof value === "number" ? Math.floor(value) + 0 : roundTo(asDecimal(value), 0, "floor"),
+        { tabular: true, float: (value) => Math.floor(asFloat(value)) + 0 },
       ),
   }),
   rounding(
@@ -61,6 +72,13 @@ export const numberFunctions: readonly FxFunction[] = [
     ["RoundDown(2.9, 0)", "2"],
     ["RoundDown(-2.9, 0)", "-2"],
   ]),
+  rounding(
+    "Trunc",
+    "down",
+    "Cuts off after `digits` decimals (0 unless given).",
+    [["Trunc(-2.9)", "-2"]],
+    1,
+  ),
   defineFunction({
     name: "Mod",
     signatures: ["Mod(number: Number, divisor: Number): Number"],
@@ -71,55 +89,189 @@ export const numberFunctions: readonly FxFunction[] = [
       ["Mod(1, 0)", "#Div0"],
     ],
     arity: { min: 2, max: 2 },
-    bind(call, binder) {
-      const bound = call.args.map((arg) => binder.bind(arg));
-      const float = bound.some((arg) => arg.type.kind === "float");
-      const kind = float ? "float" : "decimal";
-      const args = bound.map((arg) => {
-        const converted = arg.type.kind === "error" ? undefined : convert(arg, kind);
-        if (converted === undefined && arg.type.kind !== "error") {
-          wrongType(binder, arg.node, kind, arg.type);
-        }
-        return converted;
-      });
-      const [a, b] = args;
-      if (a === undefined || b === undefined) {
-        binder.report("ErrInvalidArgs_Func", call.calleeSpan, [call.callee]);
-        return binder.failed(call);
-      }
-      return strict(call, types[kind], float ? modFloat : modulo, [a, b], { mayBlank: false });
-    },
+    bind: bindMod,
   }),
-  extreme("Min", -1, "The least of the values. Blank is skipped; all Blank gives Blank.", [
-    ["Min(3, 1, 2)", "1"],
-    ["Min(3, Blank())", "3"],
+  floatFunction("Sqrt", "The square root.", Math.sqrt, [["Sqrt(9)", "3"]]),
+  floatFunction("Exp", "e to the power of the number.", Math.exp, [["Exp(0)", "1"]]),
+  floatFunction("Ln", "The natural logarithm.", (x) => (x > 0 ? Math.log(x) : Number.NaN), [
+    ["Ln(1)", "0"],
   ]),
-  extreme("Max", 1, "The greatest of the values. Blank is skipped; all Blank gives Blank.", [
-    ["Max(3, 1, 2)", "3"],
-    ["Max(Blank(), -1)", "-1"],
+  defineFunction({
+    name: "Log",
+    signatures: ["Log(number: Number, [base: Number]): Number"],
+    doc: "The logarithm to a base, 10 unless given.",
+    examples: [
+      ["Log(100)", "2"],
+      ["Log(8, 2)", "3"],
+    ],
+    arity: { min: 1, max: 2 },
+    bind: (call, binder) =>
+      bindScalarCall(
+        call,
+        binder,
+        [{ type: "float" }, { type: "float" }],
+        types.float,
+        (value, base) => {
+          const x = asFloat(value);
+          if (base === undefined) return x > 0 ? finite(Math.log10(x)) : overflow;
+          const b = asFloat(base);
+          if (!(x > 0) || !(b > 0)) return overflow;
+          if (b === 1) return divisionByZero;
+          if (b === 10) return finite(Math.log10(x));
+          if (b === 2) return finite(Math.log2(x));
+          return finite(Math.log(x) / Math.log(b));
+        },
+        { tabular: true },
+      ),
+  }),
+  defineFunction({
+    name: "Power",
+    signatures: ["Power(base: Number, exponent: Number): Number"],
+    doc: "The base to the power of the exponent, as `^`.",
+    examples: [["Power(2, 10)", "1024"]],
+    arity: { min: 2, max: 2 },
+    bind: (call, binder) =>
+      bindScalarCall(call, binder, [{ type: "float" }, { type: "float" }], types.float, power, {
+        tabular: true,
+      }),
+  }),
+  defineFunction({
+    name: "Pi",
+    signatures: ["Pi(): Number"],
+    doc: "π.",
+    examples: [["Round(Pi(), 4)", "3.1416"]],
+    arity: { min: 0, max: 0 },
+    bind: (call, binder) =>
+      bindScalarCall(call, binder, [], types.float, () => Math.PI, { mayError: false }),
+  }),
+  floatFunction("Sin", "The sine of an angle in radians.", Math.sin, [["Sin(0)", "0"]]),
+  floatFunction("Cos", "The cosine of an angle in radians.", Math.cos, [["Cos(0)", "1"]]),
+  floatFunction("Tan", "The tangent of an angle in radians.", Math.tan, [["Tan(0)", "0"]]),
+  floatFunction(
+    "Cot",
+    "The cotangent of an angle in radians; an error (Div0) for 0.",
+    (x) => 1 / Math.tan(x),
+    [["Cot(0)", "#Div0"]],
+    (x) => Math.tan(x) === 0,
+  ),
+  floatFunction("Asin", "The arcsine, in radians.", Math.asin, [["Asin(0)", "0"]]),
+  floatFunction("Acos", "The arccosine, in radians.", Math.acos, [["Acos(1)", "0"]]),
+  floatFunction("Atan", "The arctangent, in radians.", Math.atan, [["Atan(0)", "0"]]),
+  floatFunction("Acot", "The arccotangent, in radians.", (x) => Math.PI / 2 - Math.atan(x), [
+    ["Round(Acot(0), 4)", "1.5708"],
   ]),
+  floatFunction("Radians", "Degrees as radians.", (x) => (x / 180) * Math.PI, [
+    ["Radians(0)", "0"],
+  ]),
+  floatFunction("Degrees", "Radians as degrees.", (x) => (x * 180) / Math.PI, [
+    ["Degrees(0)", "0"],
+  ]),
+  defineFunction({
+    name: "Atan2",
+    signatures: ["Atan2(x: Number, y: Number): Number"],
+    doc: "The angle of the point (x, y), in radians; an error (Div0) for (0, 0).",
+    examples: [["Atan2(1, 0)", "0"]],
+    arity: { min: 2, max: 2 },
+    bind: (call, binder) =>
+      bindScalarCall(
+        call,
+        binder,
+        [{ type: "float" }, { type: "float" }],
+        types.float,
+        (x, y) =>
+          asFloat(x) === 0 && asFloat(y) === 0
+            ? divisionByZero
+            : finite(Math.atan2(asFloat(y), asFloat(x))),
+        { tabular: true },
+      ),
+  }),
+  defineFunction({
+    name: "Dec2Hex",
+    signatures: ["Dec2Hex(number: Number, [places: Number]): Text"],
+    doc: "Hexadecimal digits, at least `places` of them; two's complement of 40 bits for negative numbers.",
+    examples: [
+      ["Dec2Hex(255)", '"FF"'],
+      ["Dec2Hex(10, 4)", '"000A"'],
+    ],
+    arity: { min: 1, max: 2 },
+    bind: (call, binder) =>
+      bindScalarCall(
+        call,
+        binder,
+        [{ type: "float" }, { type: "float" }],
+        types.text,
+        decimalToHex,
+        { tabular: true },
+      ),
+  }),
+  defineFunction({
+    name: "Hex2Dec",
+    signatures: ["Hex2Dec(text: Text): Number"],
+    doc: "The number that hexadecimal digits stand for, as two's complement of 40 bits.",
+    examples: [['Hex2Dec("FF")', "255"]],
+    arity: { min: 1, max: 1 },
+    bind: (call, binder) =>
+      bindScalarCall(call, binder, [{ type: "text" }], types.decimal, hexToDecimal, {
+        tabular: true,
+      }),
+  }),
 ];
+
+function floatFunction(
+  name: string,
+  doc: string,
+  run: (value: number) => number,
+  examples: FxFunction["examples"],
+  dividesByZero: (value: number) => boolean = () => false,
+): FxFunction {
+  return defineFunction({
+    name,
+    signatures: [`${name}(number: Number): Number`],
+    doc,
+    examples,
+    arity: { min: 1, max: 1 },
+    bind: (call, binder) =>
+      bindScalarCall(
+        call,
+        binder,
+        [{ type: "float" }],
+        types.float,
+        (value) => {
+          const number = asFloat(value);
+          return dividesByZero(number) ? divisionByZero : finite(run(number));
+        },
+        { tabular: true },
+      ),
+  });
+}
 
 function rounding(
   name: string,
   mode: RoundingMode,
   doc: string,
   examples: FxFunction["examples"],
+  min = 2,
 ): FxFunction {
+  const digits = min === 1 ? "[digits: Number]" : "digits: Number";
   return defineFunction({
     name,
-    signatures: [`${name}(number: Number, digits: Number): Number`],
+    signatures: [`${name}(number: Number, ${digits}): Number`],
     doc,
     examples,
-    arity: { min: 2, max: 2 },
-    bind: (call, binder) =>
-      bindScalarCall(
+    arity: { min, max: 2 },
+    bind(call, binder) {
+      return bindScalarCall(
         call,
         binder,
-        [{ type: "number" }, { type: "decimal" }],
+        [{ type: "number" }, { type: "float" }],
         "number",
-        (value, digits) => roundTo(asDecimal(value), asCount(digits), mode),
-      ),
+        (value, count) => roundTo(asDecimal(value), asCount(count ?? 0), mode),
+        {
+          tabular: true,
+          float: (value, count) => roundFloat(asFloat(value), asCount(count ?? 0), mode),
+        },
+      );
+    },
   });
 }
 
@@ -129,13 +281,46 @@ function roundTo(value: Decimal, digits: number, mode: RoundingMode): FxValue {
   return roundDecimal(value, digits, mode) ?? overflow;
 }
 
+/** Digits are those of the shortest text, which is what the engine's fudge is there for. */
+function roundFloat(value: number, digits: number, mode: RoundingMode): FxValue {
+  if (Math.abs(digits) > 15 || Math.abs(value) > 1e20) return value;
+  const rounded = roundDecimal(value, digits, mode);
+  return rounded === undefined ? value : decimalToNumber(rounded);
+}
+
 function absolute(value: FxValue): FxValue {
   const number = asDecimal(value);
-  return isNegative(number)
-    ? negateDecimal(number)
-    : typeof number === "number"
-      ? number + 0
-      : number;
+  if (isNegative(number)) return negateDecimal(number);
+  return typeof number === "number" ? number + 0 : number;
+}
+
+function bindMod(call: FxCallNode, binder: Binder): Ir {
+  const tables = call.args.map((arg) => binder.bind(arg));
+  if (tables.some((arg) => arg.type.kind === "table")) {
+    return bindScalarCall(
+      call,
+      binder,
+      [{ type: "number" }, { type: "number" }],
+      "number",
+      modulo,
+      { tabular: true, float: modFloat },
+    );
+  }
+  const float = tables.some((arg) => arg.type.kind === "float");
+  const kind = float ? "float" : "decimal";
+  const args = tables.map((arg) => {
+    const converted = arg.type.kind === "error" ? undefined : convert(arg, kind);
+    if (converted === undefined && arg.type.kind !== "error") {
+      wrongType(binder, arg.node, kind, arg.type);
+    }
+    return converted;
+  });
+  const [a, b] = args;
+  if (a === undefined || b === undefined) {
+    binder.report("ErrInvalidArgs_Func", call.calleeSpan, [call.callee]);
+    return binder.failed(call);
+  }
+  return strict(call, types[kind], float ? modFloat : modulo, [a, b], { mayBlank: false });
 }
 
 function modulo(a: FxValue, b: FxValue): FxValue {
@@ -146,56 +331,28 @@ function modulo(a: FxValue, b: FxValue): FxValue {
 function modFloat(a: FxValue, b: FxValue): FxValue {
   const divisor = asFloat(b);
   if (divisor === 0) return divisionByZero;
-  const rest = asFloat(a) % divisor;
-  return finite(rest !== 0 && rest < 0 !== divisor < 0 ? rest + divisor : rest);
+  const number = asFloat(a);
+  return finite(number - divisor * Math.floor(number / divisor));
 }
 
-function extreme(
-  name: string,
-  sign: 1 | -1,
-  doc: string,
-  examples: FxFunction["examples"],
-): FxFunction {
-  return defineFunction({
-    name,
-    signatures: [`${name}(number1: Number, number2: Number, …): Number`],
-    doc,
-    examples,
-    arity: { min: 1, max: Number.POSITIVE_INFINITY },
-    bind(call, binder) {
-      const bound = call.args.map((arg) => binder.bind(arg));
-      const first = bound[0];
-      const kind = first !== undefined && isNumeric(first.type) ? first.type.kind : "decimal";
-      const args: typeof bound = [];
-      for (const arg of bound) {
-        const converted =
-          arg.type.kind === "error" || (kind !== "float" && kind !== "decimal")
-            ? undefined
-            : convert(arg, kind);
-        if (converted !== undefined) args.push(converted);
-        else if (arg.type.kind !== "error") binder.report("ErrNumberExpected", arg.node.span);
-      }
-      if (args.length < bound.length) {
-        binder.report("ErrInvalidArgs_Func", call.calleeSpan, [call.callee]);
-        return binder.failed(call);
-      }
-      return strict(
-        call,
-        kind === "float" ? types.float : types.decimal,
-        (...values) => {
-          let best: Decimal | null = null;
-          for (const value of values) {
-            if (typeof value !== "number" && !(value instanceof FxDecimal)) continue;
-            if (best === null || compareDecimal(value, best) * sign > 0) best = value;
-          }
-          return best;
-        },
-        args,
-        {
-          mayBlank: args.every((arg) => arg.mayBlank),
-          mayError: args.some((arg) => arg.mayError),
-        },
-      );
-    },
-  });
+const hexLimit = 2 ** 39;
+
+function decimalToHex(value: FxValue, places?: FxValue): FxValue {
+  const number = Math.floor(asFloat(value));
+  const width = Math.trunc(asFloat(places ?? 0));
+  if (number < -hexLimit || number >= hexLimit) return overflow;
+  if (places !== undefined && (width < 0 || width > 10)) return badArgument;
+  if (number < 0) return (number + 2 ** 40).toString(16).toUpperCase();
+  const digits = number.toString(16).toUpperCase();
+  if (places !== undefined && width > 0 && digits.length > width) return overflow;
+  return digits.padStart(width, "0");
+}
+
+function hexToDecimal(value: FxValue): FxValue {
+  const text = asText(value).trim();
+  if (text === "") return 0;
+  if (!/^[0-9a-f]+$/i.test(text)) return badArgument;
+  if (text.length > 10) return overflow;
+  const number = Number.parseInt(text, 16);
+  return number >= hexLimit ? number - 2 ** 40 : number;
 }

@@ -1,13 +1,23 @@
+import { aggregateFunctions } from "./aggregate.ts";
+import { conversionFunctions } from "./convert.ts";
 import type { FxFunction } from "./define.ts";
+import { jsonFunctions } from "./json.ts";
 import { logicFunctions } from "./logic.ts";
+import { momentFunctions } from "./moment.ts";
 import { numberFunctions } from "./number.ts";
+import { tableFunctions } from "./tables.ts";
 import { textFunctions } from "./text.ts";
 
 /** Every function, in the order the docs show them. */
 export const fxFunctions: readonly FxFunction[] = [
   ...logicFunctions,
   ...numberFunctions,
+  ...aggregateFunctions,
   ...textFunctions,
+  ...conversionFunctions,
+  ...tableFunctions,
+  ...momentFunctions,
+  ...jsonFunctions,
 ];
 
 let byName: ReadonlyMap<string, FxFunction> | undefined;

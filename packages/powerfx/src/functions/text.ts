@@ -1,10 +1,12 @@
-import { asDecimal, asText, foldCase } from "../run/operations.ts";
+import { asDecimal, asText, concatenate, foldCase } from "../run/operations.ts";
 import { isNegative } from "../values/decimal.ts";
-import { types } from "../values/types.ts";
-import { type FxValue, fxError } from "../values/value.ts";
+import { types, valueTable } from "../values/types.ts";
+import { FxRecord, FxTable, type FxValue, fxError } from "../values/value.ts";
 import { asCount, bindScalarCall, defineFunction, type FxFunction } from "./define.ts";
 
 const badPosition = fxError("InvalidArgument", "a position or length is out of range");
+
+const loneSurrogate = fxError("NotApplicable", "half of a surrogate pair is no character");
 
 const text = { type: "text" } as const;
 const count = { type: "decimal" } as const;
@@ -22,6 +24,7 @@ export const textFunctions: readonly FxFunction[] = [
     bind: (call, binder) =>
       bindScalarCall(call, binder, [text], types.decimal, (value) => asText(value).length, {
         mayError: false,
+        tabular: true,
       }),
   }),
   caseFunction("Lower", "The text in lower case.", (value) => mapCase(value, lowerChar), [
@@ -46,8 +49,14 @@ export const textFunctions: readonly FxFunction[] = [
     ],
     arity: { min: 2, max: 2 },
     bind: (call, binder) =>
-      bindScalarCall(call, binder, [text, count], types.text, (value, length) =>
-        isNegative(asDecimal(length)) ? badPosition : asText(value).slice(0, asCount(length)),
+      bindScalarCall(
+        call,
+        binder,
+        [text, count],
+        types.text,
+        (value, length) =>
+          isNegative(asDecimal(length)) ? badPosition : asText(value).slice(0, asCount(length)),
+        { tabular: true },
       ),
   }),
   defineFunction({
@@ -57,11 +66,18 @@ export const textFunctions: readonly FxFunction[] = [
     examples: [['Right("XB-100", 3)', '"100"']],
     arity: { min: 2, max: 2 },
     bind: (call, binder) =>
-      bindScalarCall(call, binder, [text, count], types.text, (value, length) => {
-        if (isNegative(asDecimal(length))) return badPosition;
-        const whole = asText(value);
-        return whole.slice(Math.max(0, whole.length - asCount(length)));
-      }),
+      bindScalarCall(
+        call,
+        binder,
+        [text, count],
+        types.text,
+        (value, length) => {
+          if (isNegative(asDecimal(length))) return badPosition;
+          const whole = asText(value);
+          return whole.slice(Math.max(0, whole.length - asCount(length)));
+        },
+        { tabular: true },
+      ),
   }),
   defineFunction({
     name: "Mid",
@@ -74,13 +90,20 @@ export const textFunctions: readonly FxFunction[] = [
     ],
     arity: { min: 2, max: 3 },
     bind: (call, binder) =>
-      bindScalarCall(call, binder, [text, count, count], types.text, (value, from, length) => {
-        const start = asCount(from);
-        if (start < 1) return badPosition;
-        if (length === undefined) return asText(value).slice(start - 1);
-        if (isNegative(asDecimal(length))) return badPosition;
-        return asText(value).slice(start - 1, start - 1 + asCount(length));
-      }),
+      bindScalarCall(
+        call,
+        binder,
+        [text, count, count],
+        types.text,
+        (value, from, length) => {
+          const start = asCount(from);
+          if (start < 1) return badPosition;
+          if (length === undefined) return asText(value).slice(start - 1);
+          if (isNegative(asDecimal(length))) return badPosition;
+          return asText(value).slice(start - 1, start - 1 + asCount(length));
+        },
+        { tabular: true },
+      ),
   }),
   defineFunction({
     name: "Substitute",
@@ -92,7 +115,166 @@ export const textFunctions: readonly FxFunction[] = [
     ],
     arity: { min: 3, max: 4 },
     bind: (call, binder) =>
-      bindScalarCall(call, binder, [text, text, text, count], types.text, substitute),
+      bindScalarCall(call, binder, [text, text, text, count], types.text, substitute, {
+        tabular: true,
+      }),
+  }),
+  caseFunction("TrimEnds", "Without white space at the ends.", (value) => value.trim(), [
+    ['TrimEnds("  a   b ")', '"a   b"'],
+  ]),
+  caseFunction(
+    "Proper",
+    "Every word with a capital, the rest in lower case.",
+    (value) =>
+      mapCase(value, lowerChar).replace(/[\p{L}\p{N}']+/gu, (word) => {
+        const first = String.fromCodePoint(word.codePointAt(0) ?? 0);
+        return mapCase(first, upperChar) + word.slice(first.length);
+      }),
+    [['Proper("jane DOE")', '"Jane Doe"']],
+  ),
+  defineFunction({
+    name: "Concatenate",
+    signatures: ["Concatenate(text1: Text, text2: Text, …): Text"],
+    doc: "The texts joined, as `&`.",
+    examples: [['Concatenate("a", 1, true)', '"a1true"']],
+    arity: { min: 1, max: Number.POSITIVE_INFINITY },
+    bind: (call, binder) =>
+      bindScalarCall(call, binder, [text], types.text, concatenate, {
+        mayError: false,
+        tabular: true,
+      }),
+  }),
+  defineFunction({
+    name: "Find",
+    signatures: ["Find(find: Text, within: Text, [start: Number]): Number"],
+    doc: "The position of a text in another, from 1; Blank if it is not there. Case matters. The result is a Float.",
+    examples: [
+      ['Find("b", "abcb")', "2"],
+      ['Find("x", "abc")', "Blank()"],
+    ],
+    arity: { min: 2, max: 3 },
+    bind: (call, binder) =>
+      bindScalarCall(
+        call,
+        binder,
+        [text, text, { type: "float" }],
+        types.float,
+        (part, value, from) => {
+          const whole = asText(value);
+          const start = from === undefined ? 1 : asCount(from);
+          if (start < 1 || start > whole.length + 1) return badPosition;
+          const at = whole.indexOf(asText(part), start - 1);
+          return at < 0 ? null : at + 1;
+        },
+        { tabular: true, mayBlank: true },
+      ),
+  }),
+  defineFunction({
+    name: "Replace",
+    signatures: ["Replace(text: Text, start: Number, count: Number, new: Text): Text"],
+    doc: "`count` characters from the `start`th on replaced by `new`; a start past the end appends.",
+    examples: [['Replace("abcdef", 2, 3, "X")', '"aXef"']],
+    arity: { min: 4, max: 4 },
+    bind: (call, binder) =>
+      bindScalarCall(
+        call,
+        binder,
+        [text, count, count, text],
+        types.text,
+        (value, from, length, replacement) => {
+          const start = asCount(from);
+          const size = asCount(length);
+          if (start < 1 || isNegative(asDecimal(length))) return badPosition;
+          const whole = asText(value);
+          return whole.slice(0, start - 1) + asText(replacement) + whole.slice(start - 1 + size);
+        },
+        { tabular: true },
+      ),
+  }),
+  defineFunction({
+    name: "Split",
+    signatures: ["Split(text: Text, separator: Text): Table"],
+    doc: "The parts between separators, as a table with the column Value; an empty separator gives single characters.",
+    examples: [['CountRows(Split("a,b", ","))', "2"]],
+    arity: { min: 2, max: 2 },
+    bind: (call, binder) =>
+      bindScalarCall(call, binder, [text, text], valueTable(types.text), (value, separator) => {
+        const parts = asText(value).split(asText(separator));
+        return new FxTable(parts.map((part) => new FxRecord(new Map([["Value", part]]))));
+      }),
+  }),
+  defineFunction({
+    name: "Char",
+    signatures: ["Char(code: Number): Text"],
+    doc: "The character of a code from 1 to 255.",
+    examples: [["Char(65)", '"A"']],
+    arity: { min: 1, max: 1 },
+    bind: (call, binder) =>
+      bindScalarCall(
+        call,
+        binder,
+        [{ type: "float" }],
+        types.text,
+        (value) => {
+          const code = asCount(value);
+          return code < 1 || code >= 256 ? badPosition : String.fromCharCode(code);
+        },
+        { tabular: true },
+      ),
+  }),
+  defineFunction({
+    name: "UniChar",
+    signatures: ["UniChar(code: Number): Text"],
+    doc: "The character of a Unicode code point.",
+    examples: [["UniChar(8364)", '"€"']],
+    arity: { min: 1, max: 1 },
+    bind: (call, binder) =>
+      bindScalarCall(
+        call,
+        binder,
+        [{ type: "float" }],
+        types.text,
+        (value) => {
+          const code = asCount(value);
+          if (code < 1 || code > 0x10ffff) return badPosition;
+          if (code >= 0xd800 && code <= 0xdfff) return loneSurrogate;
+          return String.fromCodePoint(code);
+        },
+        { tabular: true },
+      ),
+  }),
+  defineFunction({
+    name: "EncodeUrl",
+    signatures: ["EncodeUrl(text: Text): Text"],
+    doc: "Percent-encoded UTF-8; letters, digits and `-_.~` stay.",
+    examples: [['EncodeUrl("a b/c")', '"a%20b%2Fc"']],
+    arity: { min: 1, max: 1 },
+    bind: (call, binder) =>
+      bindScalarCall(call, binder, [text], types.text, (value) => encodeUrl(asText(value)), {
+        mayError: false,
+      }),
+  }),
+  defineFunction({
+    name: "EncodeHTML",
+    signatures: ["EncodeHTML(text: Text): Text"],
+    doc: "With `<`, `>`, `&` and quotes as entities.",
+    examples: [['EncodeHTML("<a>")', '"&lt;a&gt;"']],
+    arity: { min: 1, max: 1 },
+    bind: (call, binder) =>
+      bindScalarCall(call, binder, [text], types.text, (value) => encodeHtml(asText(value)), {
+        mayError: false,
+      }),
+  }),
+  defineFunction({
+    name: "PlainText",
+    signatures: ["PlainText(text: Text): Text"],
+    doc: "HTML without its tags, entities decoded.",
+    examples: [['PlainText("<b>a</b> &amp; b")', '"a & b"']],
+    arity: { min: 1, max: 1 },
+    bind: (call, binder) =>
+      bindScalarCall(call, binder, [text], types.text, (value) => plainText(asText(value)), {
+        mayError: false,
+      }),
   }),
   ends("StartsWith", "begins with", (whole, part) => whole.startsWith(part), [
     ['StartsWith("Xbox One", "xbox")', "true"],
@@ -118,6 +300,7 @@ function caseFunction(
     bind: (call, binder) =>
       bindScalarCall(call, binder, [text], types.text, (value) => run(asText(value)), {
         mayError: false,
+        tabular: true,
       }),
   });
 }
@@ -190,4 +373,50 @@ function substitute(
     if (at < 0) return whole;
   }
   return whole.slice(0, at) + asText(replacement) + whole.slice(at + from.length);
+}
+
+function encodeUrl(value: string): string {
+  let result = "";
+  for (const char of value) {
+    const code = char.codePointAt(0) ?? 0;
+    const whole = code >= 0xd800 && code <= 0xdfff ? "\ufffd" : char;
+    result += encodeURIComponent(whole).replace(
+      /[!'()*]/g,
+      (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
+  }
+  return result;
+}
+
+const htmlEntities: ReadonlyMap<string, string> = new Map([
+  ["<", "&lt;"],
+  [">", "&gt;"],
+  ["&", "&amp;"],
+  ['"', "&quot;"],
+  ["'", "&#39;"],
+]);
+
+function encodeHtml(value: string): string {
+  return value.replace(/[<>&"']/g, (mark) => htmlEntities.get(mark) ?? mark);
+}
+
+const namedEntities: ReadonlyMap<string, string> = new Map([
+  ["lt", "<"],
+  ["gt", ">"],
+  ["amp", "&"],
+  ["quot", '"'],
+  ["apos", "'"],
+  ["nbsp", " "],
+]);
+
+function plainText(value: string): string {
+  return value
+    .replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>/gi, "")
+    .replace(/<(?:br|p|tr)\b[^>]*\/?>/gi, "\r\n")
+    .replace(/<[^>]*>/g, "")
+    .replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|\w{2,8});/gi, (whole, name: string) => {
+      if (!name.startsWith("#")) return namedEntities.get(name) ?? whole;
+      const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    });
 }

@@ -87,11 +87,12 @@ const monthNames = [
   "december",
 ] as const;
 
-const timePattern =
-  /^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?)?\s*(am|pm|a|p)?$/i;
+const timePattern = /^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?)?\s*(am|pm|a|p)?$/i;
 
 /** Reads en-US dates and times, and ISO 8601. */
-export function parseMoment(text: string): { readonly ms: number; readonly hasDate: boolean } | undefined {
+export function parseMoment(
+  text: string,
+): { readonly ms: number; readonly hasDate: boolean } | undefined {
   const trimmed = text.trim().replace(/[\u202f\u00a0]/g, " ");
   const iso =
     /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?\s*(am|pm)?\s*(Z|[+-]\d{1,2}(?::?\d{2})?)?)?$/i.exec(
@@ -107,11 +108,23 @@ export function parseMoment(text: string): { readonly ms: number; readonly hasDa
   }
   const time = parseTime(trimmed);
   if (time !== undefined) return { ms: time, hasDate: false };
-  const patterns: readonly (readonly [RegExp, (m: RegExpExecArray) => readonly (string | undefined)[]])[] = [
-    [/^(?:\p{L}{3,9},?\s+)?(\d{1,2})[/.-](\d{1,2})[/.-](\d{1,4})(?:[,\s]+(.*))?$/u, (m) => [m[3], m[1], m[2]]],
+  const patterns: readonly (readonly [
+    RegExp,
+    (m: RegExpExecArray) => readonly (string | undefined)[],
+  ])[] = [
+    [
+      /^(?:\p{L}{3,9},?\s+)?(\d{1,2})[/.-](\d{1,2})[/.-](\d{1,4})(?:[,\s]+(.*))?$/u,
+      (m) => [m[3], m[1], m[2]],
+    ],
     [/^(\d{4})\/(\d{1,2})\/(\d{1,2})(?:[,\sT]+(.*))?$/, (m) => [m[1], m[2], m[3]]],
-    [/^(?:\p{L}{3,9},?\s+)?(\p{L}{3,9})\.?\s+(\d{1,2})(?:,\s*|\s+)(\d{1,4})(?:[,\s]+(.*))?$/u, (m) => [m[3], m[1], m[2]]],
-    [/^(?:\p{L}{3,9},?\s+)?(\d{1,2})[\s-]+(\p{L}{3,9})\.?,?[\s-]+(\d{1,4})(?:[,\s]+(.*))?$/u, (m) => [m[3], m[2], m[1]]],
+    [
+      /^(?:\p{L}{3,9},?\s+)?(\p{L}{3,9})\.?\s+(\d{1,2})(?:,\s*|\s+)(\d{1,4})(?:[,\s]+(.*))?$/u,
+      (m) => [m[3], m[1], m[2]],
+    ],
+    [
+      /^(?:\p{L}{3,9},?\s+)?(\d{1,2})[\s-]+(\p{L}{3,9})\.?,?[\s-]+(\d{1,4})(?:[,\s]+(.*))?$/u,
+      (m) => [m[3], m[2], m[1]],
+    ],
   ];
   for (const [pattern, order] of patterns) {
     const match = pattern.exec(trimmed);

@@ -1,5 +1,5 @@
 import { parseDecimal } from "../values/decimal.ts";
-import { FxUntyped, type FxJson, type FxMoment, type FxValue, fxError } from "../values/value.ts";
+import { type FxJson, type FxMoment, FxUntyped, type FxValue, fxError } from "../values/value.ts";
 import { booleanToDecimal, textToDecimal, textToFloat, textToGuid } from "./coerce.ts";
 import { makeMoment, parseMoment, timeOfDay } from "./moments.ts";
 import { finite } from "./operations.ts";
@@ -171,4 +171,10 @@ export function untypedField(value: FxValue, name: string): FxValue {
 
 export function untyped(json: FxJson | null): FxValue {
   return json === null ? null : new FxUntyped(json);
+}
+
+/** The items of an untyped array; an error in place of it where it is none. */
+export function untypedItems(value: FxUntyped): readonly FxValue[] | null {
+  const { json } = value;
+  return typeof json === "object" && json.kind === "array" ? json.items.map(untyped) : [wrongType];
 }

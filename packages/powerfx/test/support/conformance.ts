@@ -1,4 +1,3 @@
-import { decimalToText, FxDecimal, parseDecimal } from "../../src/values/decimal.ts";
 import {
   compileFormula,
   errorKindName,
@@ -12,6 +11,7 @@ import {
   type FxValue,
   isFxError,
 } from "../../src/index.ts";
+import { decimalToText, FxDecimal, parseDecimal } from "../../src/values/decimal.ts";
 
 /** One vector; the encoding is described in the README beside the vectors. */
 export interface ConformanceCase {
@@ -27,7 +27,8 @@ export interface ConformanceCase {
 export function runCase(vector: ConformanceCase): string | undefined {
   for (const codegen of ["never", "eager"] as const) {
     const problem = runPath(vector, codegen);
-    if (problem !== undefined) return `${codegen === "never" ? "closures" : "generated"}: ${problem}`;
+    if (problem !== undefined)
+      return `${codegen === "never" ? "closures" : "generated"}: ${problem}`;
   }
   return undefined;
 }
@@ -96,7 +97,8 @@ function matches(
   if (Array.isArray(expected.date)) return matchesMoment(value, "date", expected.date);
   if (Array.isArray(expected.time)) return matchesMoment(value, "time", expected.time);
   if (Array.isArray(expected.datetime)) return matchesMoment(value, "datetime", expected.datetime);
-  if (typeof expected.guid === "string") return value instanceof FxGuid && value.text === expected.guid;
+  if (typeof expected.guid === "string")
+    return value instanceof FxGuid && value.text === expected.guid;
   if (isObject(expected.record)) {
     return value instanceof FxRecord && matchesRecord(value, expected.record, fieldsOf(type));
   }
@@ -140,9 +142,7 @@ function matchesNumber(
   if (type?.kind === "float" && isTop && typeof value === "number") {
     const wanted = Number(expected);
     if (/\.\d{18,}/.test(expected)) return false;
-    return (
-      Math.abs(value - wanted) < 1e-5 || Math.abs(value - wanted) < 1e-14 * Math.abs(wanted)
-    );
+    return Math.abs(value - wanted) < 1e-5 || Math.abs(value - wanted) < 1e-14 * Math.abs(wanted);
   }
   if (type?.kind === "float") return Number(expected) === value;
   const exact = parseDecimal(expected);
@@ -185,7 +185,8 @@ export function show(value: FxValue): string {
       : `error ${value.errors.map((detail) => errorKindName(detail.code)).join(",")} (${value.message})`;
   }
   if (value instanceof FxDecimal) return value.toString();
-  if (value instanceof FxMoment) return `${value.type} ${new Date(value.ms - 25_569 * 86_400_000).toISOString()}`;
+  if (value instanceof FxMoment)
+    return `${value.type} ${new Date(value.ms - 25_569 * 86_400_000).toISOString()}`;
   if (value instanceof FxGuid) return value.text;
   if (value instanceof FxUntyped) return `untyped ${JSON.stringify(value.json)}`;
   if (value instanceof FxRecord) {
