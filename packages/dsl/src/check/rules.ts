@@ -41,7 +41,10 @@ export function inferRule(ctx: CheckContext, expr: RuleExpr, scope: Scope): Type
       secret(expr.clientSecret);
       break;
     case "static":
-      expectLabelValue(ctx, expr.value, scope, "the value of a static rule");
+      // `static none`: the API allows a static rule without a value.
+      if (expr.value.kind !== "none") {
+        expectLabelValue(ctx, expr.value, scope, "the value of a static rule");
+      }
       break;
     case "sameLabels":
       break;

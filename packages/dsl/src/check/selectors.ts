@@ -12,13 +12,14 @@ import {
   type Scope,
   type Typed,
 } from "./context.ts";
+import { impossibleRequirement } from "./diagnostics/meaning.ts";
 import {
   requirementForm,
   requirementIn,
   requirementLabel,
   requirementOr,
 } from "./diagnostics/router.ts";
-import { cannotOrder, incomparableTypes, misplacedNone } from "./diagnostics/types.ts";
+import { cannotOrder, incomparableTypes } from "./diagnostics/types.ts";
 import { requireConstant } from "./expect.ts";
 import { infer, joinReads, optional, record, textOf } from "./infer.ts";
 import { resolveLabel, resolveName, resolveReference } from "./resolve.ts";
@@ -379,7 +380,11 @@ function checkComparison(
   }
   if (valueExpr.kind === "none") {
     record(ctx, valueExpr, { type: scalarType("any", true), dynamic: false });
-    if (isOrdering(direction)) report(ctx, misplacedNone, {}, scope.source, valueExpr.span);
+    // The API allows it; the selector is met by nothing.
+    if (isOrdering(direction)) {
+      const label = `\`${labelPath(subject.side, subject.key)}\``;
+      report(ctx, impossibleRequirement, { label }, scope.source, expr.span);
+    }
     return [term(subject, direction, { kind: "constant", value: undefined }, expr, scope)];
   }
   const typed = infer(ctx, valueExpr, permissive(scope));

@@ -505,7 +505,7 @@ export type RuleExpr = Node &
         readonly clientId: Expr | undefined;
         readonly clientSecret: NameExpr | undefined;
       }
-    /** `static "x"`: exactly a static rule. */
+    /** `static "x"`: exactly a static rule; `static none` is one without a value. */
     | { readonly kind: "static"; readonly value: Expr }
     /** `same labels as job`: the direct-map rule. */
     | { readonly kind: "sameLabels" }

@@ -741,6 +741,7 @@ const staticTypes = [
   t.PercentToken,
   t.True,
   t.False,
+  t.None,
   t.Minus,
   t.PlainName,
   t.Quoted,
