@@ -1,5 +1,6 @@
 import type { Severity } from "@routewright/diagnostics";
 import { checkDiagnostics } from "./check/diagnostics/index.ts";
+import { compileDiagnostics } from "./compile/diagnostics.ts";
 import { parseDiagnostics } from "./parse/diagnostics.ts";
 import { sourceDiagnostics } from "./source/diagnostics.ts";
 
@@ -17,4 +18,7 @@ export const analysisDiagnostics: readonly CatalogueEntry[] = [
 ];
 
 /** Everything that the language can find wrong with a program, by stage. */
-export const dslDiagnostics: readonly CatalogueEntry[] = [...analysisDiagnostics];
+export const dslDiagnostics: readonly CatalogueEntry[] = [
+  ...analysisDiagnostics,
+  ...compileDiagnostics,
+];

@@ -4,6 +4,7 @@ import { loadModules } from "../source/import-graph.ts";
 import type { ModuleHost } from "../source/module-host.ts";
 import { check } from "./check.ts";
 import type { CheckedProgram } from "./checked.ts";
+import { withoutConsequences } from "./consequences.ts";
 import { analysisCodes, suppress } from "./suppression.ts";
 
 export interface AnalyseOptions {
@@ -22,7 +23,8 @@ export function analyse(
 ): Staged<CheckedProgram> {
   const loaded = loadModules(entryPath, host, parse);
   const checked = check(loaded.value, options.parameters ?? {});
-  const found = [...loaded.diagnostics, ...checked.diagnostics];
+  const independent = withoutConsequences(loaded.value, loaded.diagnostics, checked.diagnostics);
+  const found = [...loaded.diagnostics, ...independent];
   const kept = suppress(checked.value.programs, found, analysisCodes);
   return { value: checked.value, diagnostics: inOrder(kept) };
 }

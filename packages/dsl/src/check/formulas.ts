@@ -46,6 +46,10 @@ export function checkFormula(ctx: CheckContext, expr: RawFormula, scope: Scope):
   const [broken] = errorsOf(program.diagnostics);
   if (broken !== undefined) {
     report(ctx, formulaSyntax, { reason: broken.message }, scope.source, place(broken.span));
+    for (const { root, name } of program.labels) {
+      const info = ctx.labels[root].get(name);
+      if (info !== undefined) ctx.usedLabels.add(info);
+    }
     return {};
   }
 

@@ -4,6 +4,7 @@ import { type CheckContext, errorTyped, report } from "./context.ts";
 import { letCycle } from "./diagnostics/names.ts";
 import { plainScope } from "./expect.ts";
 import { infer } from "./infer.ts";
+import { markMentioned } from "./resolve.ts";
 import { walkExpr } from "./walk.ts";
 
 type LetSymbol = Extract<DeclaredSymbol, { kind: "let" }>;
@@ -71,6 +72,7 @@ function reportCycle(ctx: CheckContext, stack: readonly LetSymbol[], used: LetSy
   for (const symbol of circle) {
     ctx.typed.set(symbol, errorTyped);
     ctx.used.add(symbol);
+    if (symbol.declaration.value !== undefined) markMentioned(ctx, symbol.declaration.value);
   }
   const names = circle.map((symbol) => symbol.name.text);
   const chain = names.length > 1 ? [...names, used.name.text] : names;

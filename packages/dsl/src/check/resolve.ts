@@ -12,6 +12,7 @@ import {
 } from "./context.ts";
 import { notImported, unknownLabel, unknownName, wrongKind } from "./diagnostics/names.ts";
 import { suggestion } from "./suggest.ts";
+import { walkExpr } from "./walk.ts";
 
 /** What a name means where it stands; reports a name that means nothing. Marks it as used. */
 export function resolveName(
@@ -29,13 +30,37 @@ export function resolveName(
       wanted === undefined ? { name } : { name, wanted: symbolNouns[wanted] },
       scope.source,
       span,
-      suggestion(name, namesOf(ctx, wanted), span, quoteKey),
+      scope.source.text[span.start] === "'"
+        ? quotedText(name, span)
+        : suggestion(name, namesOf(ctx, wanted), span, quoteKey),
     );
     return undefined;
   }
   ctx.used.add(symbol);
   checkVisible(ctx, scope, name, span, symbol.source, symbol.name.span);
   return symbol;
+}
+
+/** `'NA'` is a name; who comes from another language meant a text. */
+function quotedText(name: string, span: Span) {
+  const text = JSON.stringify(name);
+  return {
+    help: "a text is written in double quotes",
+    fixes: [{ title: `change to \`${text}\``, safe: false, edits: [{ span, text }] }],
+  };
+}
+
+/** Marks what is mentioned in an expression that is not looked into any further. */
+export function markMentioned(ctx: CheckContext, expr: Expr): void {
+  walkExpr(expr, (inner) => {
+    if (inner.kind === "name") {
+      const symbol = ctx.byName.get(inner.name);
+      if (symbol !== undefined) ctx.used.add(symbol);
+    } else if (inner.kind === "label") {
+      const info = ctx.labels[inner.side].get(inner.key.text);
+      if (info !== undefined) ctx.usedLabels.add(info);
+    }
+  });
 }
 
 /**

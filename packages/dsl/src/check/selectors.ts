@@ -22,7 +22,7 @@ import {
 import { cannotOrder, incomparableTypes } from "./diagnostics/types.ts";
 import { requireConstant } from "./expect.ts";
 import { infer, joinReads, optional, record, textOf } from "./infer.ts";
-import { resolveLabel, resolveName, resolveReference } from "./resolve.ts";
+import { markMentioned, resolveLabel, resolveName, resolveReference } from "./resolve.ts";
 import {
   describeType,
   domainOf,
@@ -109,7 +109,8 @@ function checkSelectors(
       continue;
     }
     const term = checkConjunct(ctx, next, scope);
-    if (term !== undefined) terms.push(...term);
+    if (term === undefined) markMentioned(ctx, next);
+    else terms.push(...term);
   }
   return terms;
 }
