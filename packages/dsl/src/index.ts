@@ -1,7 +1,11 @@
 export { type AnalyseOptions, analyse } from "./check/analyse.ts";
 export type * from "./check/checked.ts";
 export { compilerCodes, suppress } from "./check/suppression.ts";
+export { type CompileOptions, compile } from "./compile/compile.ts";
+export { lower } from "./compile/lower.ts";
 export { type CatalogueEntry, dslDiagnostics } from "./diagnostics.ts";
+export { type EmitTarget, emit, emitTargets } from "./emit/emit.ts";
+export type { EmittedFile } from "./emit/emitted-file.ts";
 export { type LanguageFunction, languageFunctions } from "./functions.ts";
 export type * from "./parse/ast.ts";
 export { parse } from "./parse/parse.ts";

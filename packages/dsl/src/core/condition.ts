@@ -11,6 +11,13 @@ export type Condition =
   | { readonly kind: "and"; readonly terms: readonly Condition[] }
   | { readonly kind: "or"; readonly terms: readonly Condition[] }
   | { readonly kind: "not"; readonly term: Condition }
+  /** `if c then a else b` between conditions, kept as written so that it prints as written. */
+  | {
+      readonly kind: "choose";
+      readonly condition: Condition;
+      readonly then: Condition;
+      readonly otherwise: Condition;
+    }
   | Atom;
 
 export type ComparisonOperator = "==" | "!=" | "<" | "<=" | ">" | ">=";

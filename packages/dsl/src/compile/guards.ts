@@ -1,0 +1,206 @@
+import type { Condition } from "../core/condition.ts";
+import { keyOf } from "../core/key.ts";
+import { isPossible, type LabelTypes, labelAgainstValue } from "../core/possible.ts";
+import { allOf, anyOf, negation } from "../core/simplify.ts";
+
+/**
+ * First match wins in the language, but Job Router attaches everything that applies. So a rule
+ * is guarded against the earlier ones of its list that may hold with it and decide otherwise.
+ */
+export interface EarlierArm {
+  readonly condition: Condition;
+  /** What it attaches whenever it holds; absent when that depends on more. */
+  readonly outcome: string | undefined;
+}
+
+/** No formula can hold more guards than this; looking for further ones would be in vain. */
+const mostGuards = 100;
+
+/** Up to so many guards are compared with each other, to find those that say nothing new. */
+const mostCompared = 40;
+
+/**
+ * The arms of one `match` so far, in order. Arms that ask for different values of one label are
+ * not looked at, so that long lists of such arms cost no more than short ones.
+ */
+export interface ArmList {
+  add(arm: EarlierArm): void;
+  /**
+   * Conditions that must not hold, given that `own` does, for what is attached to be `outcome`.
+   * `dropped`: how many arms decide otherwise but need no guard.
+   */
+  guards(own: Condition, outcome: string | undefined): Guards;
+}
+
+export interface Guards {
+  readonly conditions: readonly Condition[];
+  readonly dropped: number;
+}
+
+export function armList(types: LabelTypes): ArmList {
+  const arms: EarlierArm[] = [];
+  const byLabel = new Map<
+    string,
+    { readonly byValue: Map<string, EarlierArm[]>; readonly free: EarlierArm[] }
+  >();
+  const order = new Map<EarlierArm, number>();
+
+  const candidates = (own: Condition): readonly EarlierArm[] => {
+    let best: readonly EarlierArm[] = arms;
+    for (const [label, values] of requiredValues(own)) {
+      const index = byLabel.get(label);
+      if (index === undefined) continue;
+      const found = new Set(index.free);
+      for (const value of values) for (const arm of index.byValue.get(value) ?? []) found.add(arm);
+      if (found.size < best.length) best = [...found];
+    }
+    return best === arms
+      ? arms
+      : [...best].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  };
+
+  return {
+    add(arm) {
+      const required = requiredValues(arm.condition);
+      for (const label of required.keys()) {
+        if (!byLabel.has(label)) byLabel.set(label, { byValue: new Map(), free: [...arms] });
+      }
+      for (const [label, index] of byLabel) {
+        const values = required.get(label);
+        if (values === undefined) index.free.push(arm);
+        for (const value of values ?? []) {
+          const list = index.byValue.get(value) ?? [];
+          list.push(arm);
+          index.byValue.set(value, list);
+        }
+      }
+      order.set(arm, arms.length);
+      arms.push(arm);
+    },
+    guards(own, outcome) {
+      const kept: Condition[] = [];
+      const near = candidates(own);
+      let dropped = arms.length - near.length;
+      for (const arm of near) {
+        if (arm.outcome !== undefined && arm.outcome === outcome) continue;
+        if (!isPossible(allOf([arm.condition, own]), types)) dropped++;
+        else if (kept.push(arm.condition) >= mostGuards) break;
+      }
+      const needed = withoutImplied(kept, own, types);
+      return {
+        conditions: needed.map((guard) => negation(given(own, guard, types))),
+        dropped: dropped + kept.length - needed.length,
+      };
+    },
+  };
+}
+
+/** A guard that holds only where another one does adds nothing. */
+function withoutImplied(
+  guards: readonly Condition[],
+  own: Condition,
+  types: LabelTypes,
+): readonly Condition[] {
+  if (guards.length > mostCompared) return guards;
+  const needed = [...guards];
+  for (const guard of guards) {
+    const others = needed.filter((other) => other !== guard);
+    const implied = others.some(
+      (other) =>
+        sharesLabel(guard, other) && !isPossible(allOf([own, guard, negation(other)]), types),
+    );
+    if (implied) needed.splice(needed.indexOf(guard), 1);
+  }
+  return needed;
+}
+
+/** What is left of `guard` where `own` holds: neither what both have, nor what cannot be then. */
+function given(own: Condition, guard: Condition, types: LabelTypes): Condition {
+  if (guard.kind === "or") {
+    return anyOf(guard.terms.filter((term) => isPossible(allOf([own, term]), types)));
+  }
+  if (guard.kind !== "and") return guard;
+  const known = new Set((own.kind === "and" ? own.terms : [own]).map(keyOf));
+  return allOf(
+    guard.terms
+      .filter((term) => !known.has(keyOf(term)))
+      .map((term) => (term.kind === "or" ? given(own, term, types) : term)),
+  );
+}
+
+function sharesLabel(first: Condition, second: Condition): boolean {
+  const labels = labelsOf(first);
+  for (const label of labelsOf(second)) if (labels.has(label)) return true;
+  return false;
+}
+
+const labelSets = new WeakMap<Condition, ReadonlySet<string>>();
+
+/** Labels in simple comparisons, and atoms of other kinds as themselves. */
+function labelsOf(root: Condition): ReadonlySet<string> {
+  const known = labelSets.get(root);
+  if (known !== undefined) return known;
+  const found = new Set<string>();
+  const visit = (condition: Condition) => {
+    switch (condition.kind) {
+      case "constant":
+        return;
+      case "and":
+      case "or":
+        condition.terms.forEach(visit);
+        return;
+      case "not":
+        visit(condition.term);
+        return;
+      case "choose":
+        visit(condition.condition);
+        visit(condition.then);
+        visit(condition.otherwise);
+        return;
+      case "missing":
+        found.add(keyOf(condition.label));
+        return;
+      default: {
+        const simple = labelAgainstValue(condition);
+        found.add(keyOf(simple?.label ?? condition));
+      }
+    }
+  };
+  visit(root);
+  labelSets.set(root, found);
+  return found;
+}
+
+/** For each label that must have one of a few values where the condition holds: these values. */
+function requiredValues(condition: Condition): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const term of condition.kind === "and" ? condition.terms : [condition]) {
+    const choices = (term.kind === "or" ? term.terms : [term]).map(labelAgainstValue);
+    const label = choices[0]?.label;
+    if (label === undefined) continue;
+    const key = keyOf(label);
+    const isSimple = choices.every(
+      (choice) => choice?.operator === "==" && keyOf(choice.label) === key,
+    );
+    if (isSimple)
+      found.set(
+        key,
+        choices.map((choice) => JSON.stringify(choice?.value)),
+      );
+  }
+  return found;
+}
+
+/** For the record of decisions: how a condition came about. */
+export function reasonOf(guards: number, dropped: number): string {
+  const parts = ["applies to some jobs"];
+  if (guards > 0) parts.push(`guarded against ${arms(guards)} that may hold as well`);
+  if (dropped > 0) {
+    parts.push(`no guard against ${arms(dropped)} that cannot, or that another guard covers`);
+  }
+  return parts.join("; ");
+}
+
+function arms(count: number): string {
+  return count === 1 ? "one earlier arm" : `${count} earlier arms`;
+}

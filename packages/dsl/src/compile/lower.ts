@@ -1,0 +1,151 @@
+import {
+  compareDiagnostics,
+  hasErrors,
+  type SourceText,
+  type Staged,
+} from "@routewright/diagnostics";
+import {
+  apiVersion,
+  type Bundle,
+  type BundleChannel,
+  type BundleLabel,
+  type BundleSecret,
+  type BundleTest,
+  bundleFormatName,
+  type ClassificationPolicy,
+  type DistributionPolicy,
+  type ExceptionPolicy,
+  type LabelSide,
+  type Queue,
+  sealBundle,
+} from "@routewright/jobrouter";
+import type { CheckedProgram, LabelInfo } from "../check/checked.ts";
+import { compilerCodes, suppress } from "../check/suppression.ts";
+import { labelValueOf } from "../core/elaborate.ts";
+import { lowerClassification } from "./classification.ts";
+import { bundleSources, defined, type Lowering, mapTo, startLowering } from "./lowering.ts";
+import { lowerDistribution, lowerExceptions, lowerQueue } from "./objects.ts";
+import { lowerTest } from "./tests.ts";
+
+/**
+ * Turns a checked program into a bundle: for each thing said, the simplest Job Router construct
+ * that says it, with the reason. Only for programs without errors; `undefined` when something
+ * cannot be expressed after all (a formula that gets too long), with what and where.
+ */
+export function lower(checked: CheckedProgram): Staged<Bundle | undefined> {
+  const run = startLowering(checked);
+  const objects = lowerObjects(run);
+  const channels: BundleChannel[] = [];
+  const secrets: BundleSecret[] = [];
+  const tests: BundleTest[] = [];
+  for (const symbol of checked.symbols) {
+    const origin = { source: symbol.source, span: symbol.declaration.span };
+    if (symbol.kind === "channel") {
+      mapTo(run, `/channels/${channels.length}`, origin);
+      channels.push({ name: symbol.name.text, id: symbol.id ?? symbol.name.text });
+    } else if (symbol.kind === "secret") {
+      const name = symbol.name.text;
+      mapTo(run, `/secrets/${secrets.length}`, origin);
+      secrets.push({ name, env: symbol.declaration.env?.value ?? name });
+    }
+  }
+  for (const { source, declarations } of checked.programs) {
+    for (const declaration of declarations) {
+      if (declaration.kind === "test") tests.push(...lowerTest(run, declaration, source));
+    }
+  }
+  const labels = {
+    job: lowerLabelList(run, "job"),
+    worker: lowerLabelList(run, "worker"),
+    queue: lowerLabelList(run, "queue"),
+  };
+  const diagnostics = suppress(checked.programs, run.diagnostics, compilerCodes);
+  const ordered = [...diagnostics].sort(compareDiagnostics);
+  if (hasErrors(ordered)) return { value: undefined, diagnostics: ordered };
+  const value = sealBundle({
+    format: bundleFormatName,
+    apiVersion,
+    parameters: Object.fromEntries(
+      [...checked.parameters].map(([name, constant]) => [name, labelValueOf(constant)]),
+    ),
+    channels,
+    labels,
+    secrets,
+    objects,
+    tests,
+    sources: bundleSources(run),
+    sourceMap: run.mappings,
+    decisions: run.decisions,
+  });
+  return { value, diagnostics: ordered };
+}
+
+function lowerObjects(run: Lowering): Bundle["objects"] {
+  const distributionPolicies: DistributionPolicy[] = [];
+  const exceptionPolicies: ExceptionPolicy[] = [];
+  const queues: Queue[] = [];
+  const classificationPolicies: ClassificationPolicy[] = [];
+  const place = <T>(
+    list: T[],
+    kind: keyof Bundle["objects"],
+    make: (pointer: string) => T,
+  ): void => {
+    list.push(make(`/objects/${kind}/${list.length}`));
+  };
+  for (const symbol of run.checked.symbols) {
+    const { source } = symbol;
+    const id = symbol.id ?? symbol.name.text;
+    switch (symbol.kind) {
+      case "distribution":
+        place(distributionPolicies, "distributionPolicies", (pointer) =>
+          lowerDistribution(run, symbol.declaration, id, source, pointer),
+        );
+        break;
+      case "exceptions":
+        place(exceptionPolicies, "exceptionPolicies", (pointer) =>
+          lowerExceptions(run, symbol.declaration, id, source, pointer),
+        );
+        break;
+      case "queue":
+        place(queues, "queues", (pointer) =>
+          lowerQueue(run, symbol.declaration, id, source, pointer),
+        );
+        break;
+      case "classification":
+        place(classificationPolicies, "classificationPolicies", (pointer) =>
+          lowerClassification(run, symbol.declaration, id, source, pointer),
+        );
+        break;
+      default:
+        break;
+    }
+  }
+  return { distributionPolicies, exceptionPolicies, queues, classificationPolicies };
+}
+
+/** The labels that were declared; the automatic `Id` is not among them. */
+function lowerLabelList(run: Lowering, side: LabelSide): readonly BundleLabel[] {
+  const labels: BundleLabel[] = [];
+  for (const info of run.checked.labels[side].values()) {
+    if (info.declaration === undefined || info.source === undefined) continue;
+    mapTo(run, `/labels/${side}/${labels.length}`, placeOf(info.declaration, info.source));
+    labels.push(lowerLabel(info));
+  }
+  return labels;
+}
+
+function placeOf(declaration: NonNullable<LabelInfo["declaration"]>, source: SourceText) {
+  return { source, span: declaration.span };
+}
+
+function lowerLabel({ key, type, optional, defaultValue, declaration }: LabelInfo): BundleLabel {
+  return defined<BundleLabel>({
+    key,
+    type: type.scalar,
+    optional,
+    values: type.values,
+    range: type.range,
+    default: defaultValue,
+    doc: declaration?.doc,
+  });
+}
