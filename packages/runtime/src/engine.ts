@@ -28,6 +28,11 @@ export interface EngineOptions {
   readonly choice?: () => number;
   /** Other answers to open questions; see the table of assumptions. */
   readonly assumptions?: Partial<Assumptions>;
+  /**
+   * Whether JavaScript may be generated: `auto`, for policies that have classified some hundred
+   * jobs; `always`, from the first job on. It changes speed only, and is never needed.
+   */
+  readonly codegen?: "auto" | "always" | "never";
 }
 
 export interface Engine {
@@ -106,6 +111,7 @@ function engineOver(compiled: CompiledObjects, options: EngineOptions): Engine {
     choice: options.choice ?? (() => 0),
   };
 
+  const fastOptions = { codegen: options.codegen ?? "auto" } as const;
   // Made when a policy is first used; an engine may hold many policies and classify one job.
   const classifiers = new Map<string, (job: Job) => Classification>();
   const classifierOf = (id: string): ((job: Job) => Classification) => {
@@ -113,7 +119,7 @@ function engineOver(compiled: CompiledObjects, options: EngineOptions): Engine {
     const classifier =
       policy === undefined
         ? () => noSuchPolicy(id)
-        : (fastClassifier(policy, context) ?? ((job) => decide(policy, job, context)));
+        : (fastClassifier(policy, context, fastOptions) ?? ((job) => decide(policy, job, context)));
     if (policy !== undefined) classifiers.set(id, classifier);
     return classifier;
   };

@@ -34,18 +34,20 @@ for (const rare of [false, true]) {
         (objects, jobs, assumptions) => {
           const options = { ruleAnswers, assumptions };
           const plain = createEngine(objects, options);
-          const hot = plain.with({ choice: numbers() });
+          const looped = plain.with({ choice: numbers(), codegen: "never" });
+          const generated = plain.with({ choice: numbers(), codegen: "always" });
           const told = plain.with({ choice: numbers() });
           for (const job of jobs) {
             const explained = told.explain(job).classification;
-            expect(hot.classify(job)).toEqual(explained);
+            expect(looped.classify(job)).toEqual(explained);
+            expect(generated.classify(job)).toEqual(explained);
             const outcome =
               explained.outcome === "failed" ? explained.errors[0]?.code : explained.queueFrom;
             outcomes.set(outcome ?? "", (outcomes.get(outcome ?? "") ?? 0) + 1);
           }
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
     // Every way a classification can end was met.
     expect([...outcomes.keys()]).toEqual(

@@ -14,6 +14,7 @@ import { atomsOf, type Logic } from "../../rules/outline.ts";
  * what an atom means; nothing here knows an operator's semantics.
  */
 export interface Atom {
+  /** Settled once all are known, by `arrange`. */
   readonly index: number;
   readonly labels: readonly FxLabelReference[];
   readonly simple: SimpleAtom | undefined;
@@ -31,7 +32,7 @@ export interface SimpleAtom {
 
 /** The atoms of a policy, each text once. */
 export class AtomTable {
-  readonly atoms: Atom[] = [];
+  readonly atoms: (Atom & { index: number })[] = [];
   readonly #byText = new Map<string, Atom>();
 
   /** Numbers every atom of the logic of a formula. */
@@ -50,12 +51,24 @@ export class AtomTable {
     return this.#add(`= ${text}`, text, node);
   }
 
+  /** Puts atoms of one label next to each other, so that a label concerns few words of bits. */
+  arrange(): void {
+    const order = new Map<string | undefined, number>();
+    for (const atom of this.atoms) {
+      const key = onlyLabel(atom);
+      if (!order.has(key)) order.set(key, order.size);
+    }
+    const rank = (atom: Atom): number => order.get(onlyLabel(atom)) ?? 0;
+    this.atoms.sort((a, b) => rank(a) - rank(b) || a.index - b.index);
+    for (const [index, atom] of this.atoms.entries()) atom.index = index;
+  }
+
   #add(key: string, formula: string, node: FxNode): Atom {
     const known = this.#byText.get(key);
     if (known !== undefined) return known;
     // The text is a part of a formula that was within the limits; parentheses do not count.
     const program = compileFormula(formula, { maxLength: formula.length, maxDepth: 100 });
-    const atom: Atom = {
+    const atom: Atom & { index: number } = {
       index: this.atoms.length,
       labels: program.labels,
       simple: simpleAtom(node),
@@ -65,6 +78,12 @@ export class AtomTable {
     this.#byText.set(key, atom);
     return atom;
   }
+}
+
+/** The label of an atom that reads one label of the job and nothing else. */
+export function onlyLabel(atom: Atom): string | undefined {
+  const [first, second] = atom.labels;
+  return first?.root === "job" && second === undefined ? first.name : undefined;
 }
 
 function truthOf(program: FormulaProgram, job: LabelBag): boolean | undefined {

@@ -1,60 +1,133 @@
-import type { Job, Labels, LabelValue, WorkerSelector } from "@routewright/jobrouter";
+import type { Job, LabelValue, WorkerSelector } from "@routewright/jobrouter";
 import type { FxNode } from "@routewright/powerfx";
-import { cleanLabels, isLabelValue } from "../../labels.ts";
+import { cleanLabels } from "../../labels.ts";
 import { type Logic, logicOf } from "../../rules/outline.ts";
-import { defaultPriority, priorityOf } from "../../rules/priority.ts";
+import { priorityOf } from "../../rules/priority.ts";
 import { type DecisionContext, decide, passThroughSelector } from "../decide.ts";
 import type { CompiledAttachment, CompiledPolicy } from "../policy.ts";
 import type { Classification, ClassifiedJob } from "../result.ts";
 import { chooseAllocation } from "../weights.ts";
-import { type Atom, AtomTable } from "./atoms.ts";
+import { type Atom, AtomTable, onlyLabel } from "./atoms.ts";
 import { type Conjunction, conjunctionsOf } from "./conjunctions.ts";
-import { type LabelClasses, labelClasses, noClass, setBit } from "./label-classes.ts";
+import { generatedClassifier } from "./generated.ts";
+import { interpretedClassifier } from "./interpreted.ts";
+import { type LabelClasses, labelClasses, setBit } from "./label-classes.ts";
 import { type PriorityLeaf, priorityLeaves } from "./priority-leaves.ts";
-import { onlyBit, type QueueSet, type QueueUniverse, queueUniverse } from "./queue-sets.ts";
+import { type QueueSet, type QueueUniverse, queueUniverse } from "./queue-sets.ts";
 import { type RuleGroup, ruleGroup } from "./rule-group.ts";
 
 /**
- * The same decision as `decide`, faster, for jobs that need nothing unusual: labels are read once
- * and become bits (what is true of each), conditions are tests on those bits, and the queue is
- * what sets of queues have in common. Where an expression fails, a warning is due or a number is
- * odd, `decide` is asked: every failure, and every word about it, has one source.
- *
+ * A policy laid out for speed. Labels are read once and become bits (what is true of each),
+ * conditions are tests on those bits, and the queue is what sets of queues have in common.
+ * Two ways of running it, over the same data: a loop, and JavaScript generated from it.
+ */
+export interface FastPolicy {
+  readonly policyId: string;
+  /** Words of 32 bits that hold the truth of every atom. */
+  readonly words: number;
+  readonly classes: readonly LabelClasses[];
+  /** Atoms over several labels, or none: asked for each job. */
+  readonly computed: readonly Atom[];
+  /** Queue attachments, then worker attachments. */
+  readonly steps: readonly Step[];
+  readonly universe: QueueUniverse;
+  readonly queueGroup: RuleGroup;
+  readonly workerGroup: RuleGroup;
+  readonly priorityGroup: RuleGroup;
+  /** `undefined`: there is no rule, the job's own priority stays. */
+  readonly leaves: readonly PriorityLeaf[] | undefined;
+  /** The priority rule run as it is; `undefined`: it fails or warns. */
+  runPriority(job: Job): number | undefined;
+  /** What becomes of a job that no queue matches, or that keeps its own; `undefined`: it fails. */
+  queueWithoutMatch(ownQueueId: string | undefined): string | undefined;
+  readonly ownQueueWins: boolean;
+}
+
+/** An attachment, with what it attaches worked out as far as it can be. */
+export interface Step {
+  /** Place of a pass-through's label among the labels read; else -1. */
+  readonly label: number;
+  /** What a pass-through hands on, for queues as the set that is left. */
+  readonly setOf: (value: LabelValue) => QueueSet;
+  readonly selectorOf: (value: LabelValue) => WorkerSelector;
+  /** What is attached; of a weighted allocation `undefined` where the choice falls nowhere. */
+  readonly attached: (drawn: readonly number[]) => Attached | undefined;
+  /** Whether `attached` depends on a random number. */
+  readonly weighted: boolean;
+}
+
+export interface Attached {
+  readonly queues: QueueSet;
+  readonly selectors: readonly WorkerSelector[];
+}
+
+/**
+ * `undefined`: ask `decide`. An expression fails, a warning is due, a number is odd, a class of
+ * values is new: every failure, and every word about it, has one source.
+ */
+export type FastClassifier = (job: Job, drawn: readonly number[]) => ClassifiedJob | undefined;
+
+export interface FastOptions {
+  readonly codegen: "auto" | "always" | "never";
+}
+
+const noDraws: readonly number[] = [];
+
+/** Jobs after which code is generated: most callers have a handful. */
+const jobsBeforeCodegen = 200;
+
+/**
+ * The same decision as `decide`, faster, for jobs that need nothing unusual.
  * `undefined` for a policy with what only `decide` does: functions, webhooks, rule engines.
  */
 export function fastClassifier(
   policy: CompiledPolicy,
   context: DecisionContext,
+  options: FastOptions,
 ): ((job: Job) => Classification) | undefined {
   const attachments = [...policy.queueAttachments, ...policy.workerAttachments];
-  const { assumptions } = context;
-  const usual =
-    assumptions.Q11 === "blankIsFalse" &&
-    assumptions.Q15 === "attachNothing" &&
-    assumptions.Q17 === "exact";
-  if (!usual || !attachments.every(isPlain)) return undefined;
-  // A job could name any queue then, one that is only presumed included.
-  if (policy.queueAttachments.some((one) => one.kind === "passThrough" && one.key === "Id")) {
-    return undefined;
+  if (!isUsual(policy, attachments, context)) return undefined;
+  const weighted = attachments.filter(({ kind }) => kind === "weightedAllocation").length;
+  const fast = layOut(policy, attachments, context);
+  let classify = interpretedClassifier(fast);
+  if (weighted === 0) {
+    let jobsLeft = { auto: jobsBeforeCodegen, always: 0, never: -1 }[options.codegen];
+    return (job) => {
+      if (jobsLeft >= 0 && jobsLeft-- === 0) classify = generatedClassifier(fast) ?? classify;
+      return classify(job, noDraws) ?? decide(policy, job, context);
+    };
   }
-  const rule = policy.priority;
-  if (rule !== undefined && rule.rule.kind !== "static" && rule.program === undefined) {
-    return undefined;
-  }
-  return compile(policy, attachments, context);
+  return (job) => {
+    // Drawn beforehand: `decide` must see the same numbers if it is asked in the end.
+    const drawn = Array.from({ length: weighted }, () => context.choice());
+    let next = 0;
+    const replayed = { ...context, choice: () => drawn[next++] ?? 0 };
+    return classify(job, drawn) ?? decide(policy, job, replayed);
+  };
 }
 
-/** Answers of `matchQueue` that are no place of a queue. */
-const none = -1;
-const several = -2;
-
-const noSelectors: readonly WorkerSelector[] = Object.freeze([]);
-const noWarnings: ClassifiedJob["warnings"] = Object.freeze([]);
+function isUsual(
+  policy: CompiledPolicy,
+  attachments: readonly CompiledAttachment[],
+  { assumptions }: DecisionContext,
+): boolean {
+  const { priority } = policy;
+  return (
+    assumptions.Q11 === "blankIsFalse" &&
+    assumptions.Q15 === "attachNothing" &&
+    assumptions.Q17 === "exact" &&
+    attachments.every(isPlain) &&
+    (priority === undefined || priority.rule.kind === "static" || priority.program !== undefined)
+  );
+}
 
 function isPlain(attachment: CompiledAttachment): boolean {
   switch (attachment.kind) {
     case "ruleEngine":
       return false;
+    case "passThrough":
+      // A job could name any queue then, one that is only presumed included.
+      return attachment.side === "worker" || attachment.key !== "Id";
     case "conditional": {
       const { rule, program } = attachment.condition;
       // A formula that is broken whatever the labels fails every time: `decide` says how.
@@ -65,308 +138,91 @@ function isPlain(attachment: CompiledAttachment): boolean {
   }
 }
 
-/** An attachment, with what it attaches worked out as far as it can be. */
-interface Step {
-  readonly attachment: CompiledAttachment;
-  /** Place of a pass-through's label among the labels read; else -1. */
-  readonly label: number;
-  /** One for a static or conditional attachment, one a share for a weighted one. */
-  readonly attached: readonly Attached[];
-  readonly weights: readonly number[];
-  /** Which of the job's random numbers a weighted allocation uses. */
-  readonly draw: number;
-  /** Of a queue pass-through: what each value leaves. */
-  readonly setOf: (value: LabelValue) => QueueSet;
-}
-
-interface Attached {
-  readonly queues: QueueSet;
-  readonly selectors: readonly WorkerSelector[];
-}
-
-function compile(
+function layOut(
   policy: CompiledPolicy,
   attachments: readonly CompiledAttachment[],
   context: DecisionContext,
-): (job: Job) => Classification {
+): FastPolicy {
+  const { priority } = policy;
   const table = new AtomTable();
   const conditions = attachments.map((attachment) => conditionOf(attachment, table));
-  const program = policy.priority?.program;
+  const program = priority?.program;
   if (program !== undefined) table.addAll(program.text, logicOf(program.tree));
-  const words = Math.max(1, Math.ceil(table.atoms.length / 32));
-  const conjunctions = conditions.map((condition) => condition(words));
+  table.arrange();
+  const { atoms } = table;
+  const words = Math.max(1, Math.ceil(atoms.length / 32));
+  const members = conditions.map((condition, step) =>
+    condition(words).map((conjunction) => ({ step, conjunction })),
+  );
+  const indexOf = (node: FxNode): number => table.of(program?.text ?? "", node).index;
   const leaves =
-    policy.priority === undefined
-      ? []
-      : priorityLeaves(
-          policy.priority,
-          (node) => table.of(program?.text ?? "", node).index,
-          words,
-          context,
-        );
+    priority === undefined ? undefined : priorityLeaves(priority, indexOf, words, context);
 
-  const keys = labelKeys(table.atoms, attachments);
-  const atomsOfLabel = keys.map((key) => table.atoms.filter((atom) => onlyLabel(atom) === key));
-  const labelMasks = atomsOfLabel.map((atoms) => {
+  const keys = labelKeys(atoms, attachments);
+  const atomsOfLabel = keys.map((key) => atoms.filter((atom) => onlyLabel(atom) === key));
+  const labelMasks = atomsOfLabel.map((own) => {
     const mask = new Int32Array(words);
-    for (const { index } of atoms) setBit(mask, index);
+    for (const { index } of own) setBit(mask, index);
     return mask;
   });
-  const computed = table.atoms.filter((atom) => onlyLabel(atom) === undefined);
+  const queueCount = policy.queueAttachments.length;
+  const queueGroup = ruleGroup(members.slice(0, queueCount).flat(), labelMasks, words);
+  const workerGroup = ruleGroup(members.slice(queueCount).flat(), labelMasks, words);
+  const priorityMembers = (leaves ?? []).map(({ conjunction }, step) => ({ step, conjunction }));
+  const priorityGroup = ruleGroup(priorityMembers, labelMasks, words);
+  const groups = [queueGroup, workerGroup, priorityGroup];
+  const classes = keys.map(
+    (key, label): LabelClasses =>
+      labelClasses(key, atomsOfLabel[label] ?? [], words, (bits) => {
+        for (const group of groups) if (group.indexLabel === label) group.addClass(bits);
+      }),
+  );
   const universe = queueUniverse(policy, context);
   let draws = 0;
   const steps = attachments.map((attachment) => {
     const draw = attachment.kind === "weightedAllocation" ? draws++ : -1;
-    return stepOf(attachment, keys, universe, draw);
+    return stepOf(attachment, keys, universe, context, draw);
   });
-  const queueSteps = policy.queueAttachments.length;
-  const membersOf = (from: number, to: number) =>
-    conjunctions
-      .slice(from, to)
-      .flatMap((list, index) => list.map((conjunction) => ({ step: from + index, conjunction })));
-  const queueGroup = ruleGroup(membersOf(0, queueSteps), labelMasks, words);
-  const workerGroup = ruleGroup(membersOf(queueSteps, steps.length), labelMasks, words);
-  const priorityGroup = ruleGroup(
-    leaves.map(({ conjunction }, step) => ({ step, conjunction })),
-    labelMasks,
+  return {
+    policyId: policy.policy.id,
     words,
-  );
-  const classes = keys.map(
-    (key, label): LabelClasses =>
-      labelClasses(key, atomsOfLabel[label] ?? [], words, (bits) => {
-        for (const group of [queueGroup, workerGroup, priorityGroup]) {
-          if (group.indexLabel === label) group.addClass(bits);
-        }
-      }),
-  );
-  return classifierOver({
-    policy,
-    context,
-    words,
-    keys,
     classes,
-    computed,
+    computed: atoms.filter((atom) => onlyLabel(atom) === undefined),
     steps,
     universe,
-    leaves,
     queueGroup,
     workerGroup,
     priorityGroup,
-    weighted: draws,
-  });
-}
-
-interface FastPolicy {
-  readonly policy: CompiledPolicy;
-  readonly context: DecisionContext;
-  /** Words of 32 bits that hold the truth of every atom. */
-  readonly words: number;
-  readonly keys: readonly string[];
-  readonly classes: readonly LabelClasses[];
-  /** Atoms over several labels, or none: asked for each job. */
-  readonly computed: readonly Atom[];
-  readonly steps: readonly Step[];
-  readonly universe: QueueUniverse;
-  readonly leaves: readonly PriorityLeaf[];
-  readonly queueGroup: RuleGroup;
-  readonly workerGroup: RuleGroup;
-  readonly priorityGroup: RuleGroup;
-  readonly weighted: number;
-}
-
-function classifierOver(fast: FastPolicy): (job: Job) => Classification {
-  const { policy, context, words, keys, classes, computed, steps, universe, leaves } = fast;
-  const { queueGroup, workerGroup, priorityGroup, weighted } = fast;
-  const { fallbackQueueId, id: policyId } = policy.policy;
-  const presume = context.assumptions.Q6 === "presume";
-  const exists = (queueId: string): boolean =>
-    presume || context.queues.find(queueId) !== undefined;
-  const fallback =
-    fallbackQueueId !== undefined && exists(fallbackQueueId) ? fallbackQueueId : undefined;
-  // Scratch space, so that a job allocates its result only.
-  const bits = new Int32Array(words);
-  const classNumbers = new Int32Array(keys.length);
-  const values: (LabelValue | undefined)[] = keys.map(() => undefined);
-  const queues = new Int32Array(universe.words);
-
-  return (job) => {
-    if (weighted === 0) return classify(job, []) ?? decide(policy, job, context);
-    // Drawn beforehand: `decide` must see the same numbers if it is asked in the end.
-    const drawn = Array.from({ length: weighted }, () => context.choice());
-    let next = 0;
-    const replayed = { ...context, choice: () => drawn[next++] ?? 0 };
-    return classify(job, drawn) ?? decide(policy, job, replayed);
+    leaves,
+    runPriority: (job) => runPriority(policy, job, context),
+    queueWithoutMatch: queueWithoutMatch(policy.policy.fallbackQueueId, context),
+    ownQueueWins: context.assumptions.Q14 === "ownQueueWins",
   };
+}
 
-  function classify(job: Job, drawn: readonly number[]): ClassifiedJob | undefined {
-    const labels = job.labels;
-    if (!admit(labels)) return undefined;
-    const matched = matchQueue(drawn);
-    if (matched === several) return undefined;
-    let queueId = matched < 0 ? undefined : universe.queues[matched]?.id;
-    let queueFrom: ClassifiedJob["queueFrom"] = "selectors";
-    const own = job.queueId;
-    if (
-      own !== undefined &&
-      (queueId === undefined || context.assumptions.Q14 === "ownQueueWins")
-    ) {
-      if (!exists(own)) return undefined;
-      queueId = own;
-      queueFrom = "job";
-    } else if (queueId === undefined) {
-      if (fallback === undefined) return undefined;
-      queueId = fallback;
-      queueFrom = "fallback";
-    }
-    const priority =
-      policy.priority === undefined ? (job.priority ?? defaultPriority) : prioritise(labels);
-    if (priority === undefined) return undefined;
-    return {
-      outcome: "classified",
-      policyId,
-      queueId,
-      queueFrom,
-      priority,
-      attachedWorkerSelectors: attachWorkers(drawn),
-      warnings: noWarnings,
-    };
-  }
+function queueWithoutMatch(
+  fallbackQueueId: string | undefined,
+  { queues, assumptions }: DecisionContext,
+): FastPolicy["queueWithoutMatch"] {
+  const existing = (queueId: string | undefined): string | undefined =>
+    queueId !== undefined && (assumptions.Q6 === "presume" || queues.find(queueId) !== undefined)
+      ? queueId
+      : undefined;
+  const fallback = existing(fallbackQueueId);
+  return (own) => (own === undefined ? fallback : existing(own));
+}
 
-  /** Reads the labels and sets the bits; false: some atom cannot be told true or false. */
-  function admit(labels: Labels | undefined): boolean {
-    if (labels !== undefined) {
-      // Own properties are read as if by name; what a plain object inherits is no label value.
-      const prototype: unknown = Object.getPrototypeOf(labels);
-      if (prototype !== Object.prototype && prototype !== null) return false;
-    }
-    bits.fill(0);
-    for (let label = 0; label < keys.length; label++) {
-      const raw: unknown = labels === undefined ? undefined : labels[keys[label] ?? ""];
-      const value = isLabelValue(raw) ? raw : undefined;
-      const own = classes[label];
-      if (own === undefined) return false;
-      const found = own.classOf(value);
-      if (found === noClass) return false;
-      values[label] = value;
-      classNumbers[label] = found;
-      const truths = own.bits[found];
-      if (truths === undefined) return false;
-      for (let word = 0; word < words; word++) {
-        bits[word] = (bits[word] ?? 0) | (truths[word] ?? 0);
-      }
-    }
-    for (const atom of computed) {
-      const truth = atom.truth(labels ?? {});
-      if (truth === undefined) return false;
-      if (truth) setBit(bits, atom.index);
-    }
-    return true;
-  }
-
-  function candidatesOf(group: RuleGroup): Int32Array {
-    if (group.indexLabel < 0) return group.all;
-    return group.candidates[classNumbers[group.indexLabel] ?? 0] ?? group.all;
-  }
-
-  function holds(group: RuleGroup, index: number): boolean {
-    const { tests } = group;
-    let at = index * words * 2;
-    for (let word = 0; word < words; word++, at++) {
-      if (((bits[word] ?? 0) & (tests[at] ?? 0)) !== tests[at + words]) return false;
-    }
-    return true;
-  }
-
-  /** The place of the only queue that matches; `none`; `several`. */
-  function matchQueue(drawn: readonly number[]): number {
-    const candidates = candidatesOf(queueGroup);
-    let attached = false;
-    let named = false;
-    let lastStep = -1;
-    for (let index = 0; index < candidates.length; index++) {
-      const candidate = candidates[index] ?? 0;
-      const number = queueGroup.steps[candidate] ?? 0;
-      if (number === lastStep || !holds(queueGroup, candidate)) continue;
-      lastStep = number;
-      const step = steps[number];
-      if (step === undefined) continue;
-      const set = queueSetOf(step, drawn);
-      if (set?.bits === undefined) continue;
-      named ||= set.named;
-      for (let word = 0; word < queues.length; word++) {
-        const own = set.bits[word] ?? 0;
-        queues[word] = attached ? (queues[word] ?? 0) & own : own;
-      }
-      attached = true;
-    }
-    if (!attached) return none;
-    if (!named) {
-      for (let word = 0; word < queues.length; word++) {
-        queues[word] = (queues[word] ?? 0) & (universe.declared[word] ?? 0);
-      }
-    }
-    return onlyBit(queues);
-  }
-
-  function queueSetOf(step: Step, drawn: readonly number[]): QueueSet | undefined {
-    if (step.label >= 0) {
-      const value = values[step.label];
-      return value === undefined ? undefined : step.setOf(value);
-    }
-    return attachedOf(step, drawn)?.queues;
-  }
-
-  function attachedOf(step: Step, drawn: readonly number[]): Attached | undefined {
-    if (step.draw < 0) return step.attached[0];
-    const share = chooseAllocation(step.weights, drawn[step.draw] ?? 0, context.assumptions);
-    return share === undefined ? undefined : step.attached[share];
-  }
-
-  function prioritise(labels: Labels | undefined): number | undefined {
-    const candidates = candidatesOf(priorityGroup);
-    for (let index = 0; index < candidates.length; index++) {
-      const candidate = candidates[index] ?? 0;
-      if (!holds(priorityGroup, candidate)) continue;
-      return leaves[candidate]?.priority ?? runPriority(labels);
-    }
-    return undefined;
-  }
-
-  function runPriority(labels: Labels | undefined): number | undefined {
-    const rule = policy.priority;
-    if (rule === undefined) return undefined;
-    const job = cleanLabels(labels);
-    const result = rule.run({ job, payload: { job } }, context.answers);
-    if (!result.ok) return undefined;
-    const priority = priorityOf(result.value, rule.pointer, context.assumptions);
-    return priority.ok && priority.warning === undefined ? priority.priority : undefined;
-  }
-
-  function attachWorkers(drawn: readonly number[]): readonly WorkerSelector[] {
-    const candidates = candidatesOf(workerGroup);
-    let selectors: WorkerSelector[] | undefined;
-    let lastStep = -1;
-    for (let index = 0; index < candidates.length; index++) {
-      const candidate = candidates[index] ?? 0;
-      const number = workerGroup.steps[candidate] ?? 0;
-      if (number === lastStep || !holds(workerGroup, candidate)) continue;
-      lastStep = number;
-      const step = steps[number];
-      if (step === undefined) continue;
-      selectors ??= [];
-      if (step.label >= 0) {
-        const value = values[step.label];
-        if (value !== undefined && step.attachment.kind === "passThrough") {
-          selectors.push(passThroughSelector(step.attachment, value));
-        }
-        continue;
-      }
-      const attached = attachedOf(step, drawn);
-      if (attached === undefined) continue;
-      for (const selector of attached.selectors) selectors.push(selector);
-    }
-    return selectors ?? noSelectors;
-  }
+function runPriority(
+  { priority: rule }: CompiledPolicy,
+  { labels }: Job,
+  { answers, assumptions }: DecisionContext,
+): number | undefined {
+  if (rule === undefined) return undefined;
+  const job = cleanLabels(labels);
+  const result = rule.run({ job, payload: { job } }, answers);
+  if (!result.ok) return undefined;
+  const priority = priorityOf(result.value, rule.pointer, assumptions);
+  return priority.ok && priority.warning === undefined ? priority.priority : undefined;
 }
 
 /** When an attachment applies, once it is known how many words the atoms take. */
@@ -378,23 +234,23 @@ function conditionOf(attachment: CompiledAttachment, table: AtomTable): Conditio
   ];
   if (attachment.kind !== "conditional") return always;
   const { rule, program } = attachment.condition;
-  if (program === undefined)
+  if (program === undefined) {
     return rule.kind === "static" && rule.value === true ? always : () => [];
+  }
   const logic = logicOf(program.tree);
   if (isLogic(logic)) {
     table.addAll(program.text, logic);
     const index = (node: FxNode): number => table.of(program.text, node).index;
-    // Words do not matter for how many alternatives there are.
-    if (conjunctionsOf(logic, index, 1) !== undefined) {
+    // With all atoms beyond the words nothing contradicts anything: the most there can be.
+    if (conjunctionsOf(logic, index, 0) !== undefined) {
       return (words) => conjunctionsOf(logic, index, words) ?? [];
     }
   }
-  const { index } = table.ofWhole(program.text, program.tree);
+  const whole = table.ofWhole(program.text, program.tree);
   return (words) => {
-    const [conjunction] = always(words);
-    if (conjunction === undefined) return [];
-    setBit(conjunction.mask, index);
-    setBit(conjunction.want, index);
+    const conjunction = { mask: new Int32Array(words), want: new Int32Array(words) };
+    setBit(conjunction.mask, whole.index);
+    setBit(conjunction.want, whole.index);
     return [conjunction];
   };
 }
@@ -425,12 +281,6 @@ function labelKeys(
   return [...keys];
 }
 
-/** The label of an atom that reads one label of the job and nothing else. */
-function onlyLabel(atom: Atom): string | undefined {
-  const [first, second] = atom.labels;
-  return first?.root === "job" && second === undefined ? first.name : undefined;
-}
-
 /** Values of a pass-through whose queues are remembered. */
 const maxRemembered = 1_024;
 
@@ -438,24 +288,36 @@ function stepOf(
   attachment: CompiledAttachment,
   keys: readonly string[],
   universe: QueueUniverse,
+  context: DecisionContext,
   draw: number,
 ): Step {
-  const attachedOf = (lists: readonly (readonly { readonly selector: WorkerSelector }[])[]) =>
-    lists.map((list): Attached => {
-      const selectors = list.map(({ selector }) => selector);
-      return { selectors, queues: universe.setOf(selectors) };
-    });
-  const base = { attachment, label: -1, weights: [], draw, setOf: () => universe.setOf([]) };
+  const attach = (list: readonly { readonly selector: WorkerSelector }[]): Attached => {
+    const selectors = list.map(({ selector }) => selector);
+    return { selectors, queues: universe.setOf(selectors) };
+  };
+  const nothing = attach([]);
+  const plain: Step = {
+    label: -1,
+    setOf: () => nothing.queues,
+    selectorOf: () => ({ key: "", labelOperator: "equal" }),
+    attached: () => nothing,
+    weighted: false,
+  };
   switch (attachment.kind) {
     case "static":
-    case "conditional":
-      return { ...base, attached: attachedOf([attachment.selectors]) };
-    case "weightedAllocation":
-      return {
-        ...base,
-        attached: attachedOf(attachment.allocations.map(({ selectors }) => selectors)),
-        weights: attachment.allocations.map(({ weight }) => weight),
+    case "conditional": {
+      const own = attach(attachment.selectors);
+      return { ...plain, attached: () => own };
+    }
+    case "weightedAllocation": {
+      const shares = attachment.allocations.map(({ selectors }) => attach(selectors));
+      const weights = attachment.allocations.map(({ weight }) => weight);
+      const attached = (drawn: readonly number[]): Attached | undefined => {
+        const share = chooseAllocation(weights, drawn[draw] ?? 0, context.assumptions);
+        return share === undefined ? undefined : shares[share];
       };
+      return { ...plain, attached, weighted: true };
+    }
     case "passThrough": {
       const sets = new Map<LabelValue, QueueSet>();
       const setOf = (value: LabelValue): QueueSet => {
@@ -465,9 +327,14 @@ function stepOf(
         if (sets.size < maxRemembered) sets.set(value, set);
         return set;
       };
-      return { ...base, attached: [], label: keys.indexOf(attachment.key), setOf };
+      return {
+        ...plain,
+        label: keys.indexOf(attachment.key),
+        setOf,
+        selectorOf: (value) => passThroughSelector(attachment, value),
+      };
     }
     case "ruleEngine":
-      return { ...base, attached: [] };
+      return plain;
   }
 }

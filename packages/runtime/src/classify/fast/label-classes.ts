@@ -18,6 +18,12 @@ export interface LabelClasses {
   classOf(value: LabelValue | undefined): number;
   /** The truth of all atoms over this label in a class, as words of 32 bits. */
   readonly bits: readonly Int32Array[];
+  /** The words that any of these atoms is in. */
+  readonly touched: readonly number[];
+  /** Texts that atoms name, and the empty one. */
+  readonly texts: readonly string[];
+  /** Where the class of a number may change; `undefined`: anywhere. */
+  readonly thresholds: readonly number[] | undefined;
 }
 
 export function labelClasses(
@@ -43,7 +49,14 @@ export function labelClasses(
   let whenFalse: number | undefined;
   let otherText: number | undefined;
 
-  return { key, bits, classOf };
+  return {
+    key,
+    bits,
+    classOf,
+    touched: [...new Set(atoms.map(({ index }) => index >> 5))],
+    texts: [...known],
+    thresholds: orderly ? thresholds : undefined,
+  };
 
   function classOf(value: LabelValue | undefined): number {
     switch (typeof value) {

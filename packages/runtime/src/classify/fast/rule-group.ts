@@ -11,6 +11,8 @@ export interface RuleGroup {
   readonly tests: Int32Array;
   /** Which label's classes choose the candidates; -1: there are no labels. */
   readonly indexLabel: number;
+  /** The bits that a class of the index label settles. */
+  readonly labelMask: Int32Array;
   /** By class of the index label: numbers of the conjunctions that can hold, ascending. */
   readonly candidates: Int32Array[];
   /** Extends `candidates` for a class of the index label that was met for the first time. */
@@ -42,6 +44,7 @@ export function ruleGroup(
     steps: Int32Array.from(members, ({ step }) => step),
     tests,
     indexLabel,
+    labelMask: labelMask ?? new Int32Array(words),
     candidates,
     addClass(bits) {
       const possible = members.flatMap(({ conjunction }, index) =>
