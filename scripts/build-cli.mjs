@@ -28,6 +28,7 @@ await build({
   charset: "ascii",
   legalComments: "none",
   logLevel: "warning",
+  plugins: [{ name: "lazy-child-process", setup: lazyChildProcess }],
 });
 // A command that starts meanwhile finds the old bundle or the new one, and no form of the old.
 rmSync(`${bundle}.cache`, { force: true });
@@ -49,4 +50,15 @@ try {
   }
 } finally {
   rmSync(sample, { recursive: true, force: true });
+}
+
+/** Commander loads it at once, for commands that are programs of their own; there are none here. */
+function lazyChildProcess(build) {
+  const namespace = "lazy-child-process";
+  build.onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+    /[\\/]commander[\\/]/u.test(importer) ? { path, namespace } : undefined,
+  );
+  build.onLoad({ filter: /.*/, namespace }, () => ({
+    contents: 'exports.spawn = (...args) => require("child_process").spawn(...args);',
+  }));
 }

@@ -16,26 +16,26 @@ export function mergeFindings(diagnostics: readonly Diagnostic[]): readonly Diag
     .sort(compareDiagnostics);
 }
 
-/** Prints findings as a reporter does. Only the reporter that is asked for is loaded. */
+/** Prints findings as a reporter does. Renderers are loaded when there is something to print. */
 export async function showFindings(
   findings: readonly Diagnostic[],
   reporter: FindingsReporter,
   stream: Stream,
 ): Promise<void> {
   const print = stream === "stdout" ? out : err;
-  if (reporter === "pretty") {
-    if (findings.length === 0) return;
-    const { renderPretty } = await import("./reporters/pretty.ts");
-    print(`${renderPretty(findings, { style: styleOf(stream), width: terminalWidth() })}\n`);
-  } else if (reporter === "sarif") {
-    const { renderSarif } = await import("./reporters/sarif.ts");
-    print(renderSarif(findings, { toolVersion: version }));
-  } else if (reporter === "github") {
-    const { renderGithub } = await import("./reporters/github.ts");
-    print(renderGithub(findings));
-  } else {
-    const { renderJson } = await import("./reporters/json.ts");
-    print(renderJson(findings));
+  if (findings.length === 0 && reporter === "pretty") return;
+  const render = await import("@routewright/diagnostics/render");
+  switch (reporter) {
+    case "pretty": {
+      const options = { style: styleOf(stream), width: terminalWidth() };
+      return print(`${render.renderPretty(findings, options)}\n`);
+    }
+    case "json":
+      return print(render.renderJson(findings));
+    case "sarif":
+      return print(render.renderSarif(findings, { toolVersion: version }));
+    case "github":
+      return print(render.renderGithub(findings));
   }
 }
 

@@ -1,9 +1,11 @@
 import process from "node:process";
+import type { EmitTarget } from "@routewright/dsl";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type ExitCode, exitCodes, Failure } from "./failure.ts";
 import { forceColours, out, showFailure } from "./io/terminal.ts";
 import { version } from "./version.ts";
 
+/** The language's list, repeated so that help need not load the language; a test compares them. */
 export const emitTargets = [
   "bundle",
   "jobrouter",
@@ -12,8 +14,7 @@ export const emitTargets = [
   "python",
   "csharp",
   "typescript",
-] as const;
-export type EmitTarget = (typeof emitTargets)[number];
+] as const satisfies readonly EmitTarget[];
 
 export const findingsReporters = ["pretty", "json", "sarif", "github"] as const;
 export type FindingsReporter = (typeof findingsReporters)[number];

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { emitTargets } from "@routewright/dsl";
 import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
-import { createProgram, version } from "../src/index.ts";
+import { createProgram, emitTargets as ownTargets, version } from "../src/index.ts";
 
 const root = new URL("../../../", import.meta.url);
 const page = new URL("docs/cli.md", root);
@@ -18,7 +19,7 @@ describe("docs/cli.md", () => {
   test.each(program.commands.map((command) => [command.name(), command] as const))(
     "lists the options of %s as the program has them (UPDATE_DOCS=1 rewrites them)",
     (name, command) => {
-      const block = new RegExp(`<!-- options: ${name} -->\\n([^]*?)<!-- end -->`, "u");
+      const block = new RegExp(`<!-- options: ${name} -->\\n([sS]*?)<!-- end -->`, "u");
       const wanted = optionTable(command);
       if (process.env.UPDATE_DOCS === "1") {
         const text = read(page).replace(block, `<!-- options: ${name} -->\n${wanted}<!-- end -->`);
@@ -48,6 +49,10 @@ describe("docs/dependencies.md", () => {
       expect(reason.length, `a reason for ${name}`).toBeGreaterThan(15);
     }
   });
+});
+
+test("--emit takes every target of the language", () => {
+  expect([...ownTargets].sort()).toEqual([...emitTargets].sort());
 });
 
 test("the version is the package's", () => {

@@ -11,7 +11,7 @@ test("what the README shows is what a user sees (UPDATE_DOCS=1 rewrites it)", as
   const folder = folderWith();
   expect((await routewright(["init"], { cwd: folder })).code).toBe(0);
   const shown = readFileSync(page, "utf8");
-  const block = /<!-- (file|run)(?:: (.*?))? -->\n```(\w+)\n([^]*?)```\n/gu;
+  const block = /<!-- (file|run)(?:: (.*?))? -->\n```(\w+)\n([\s\S]*?)```\n/gu;
   let real = "";
   let at = 0;
   let blocks = 0;
@@ -22,7 +22,8 @@ test("what the README shows is what a user sees (UPDATE_DOCS=1 rewrites it)", as
     else {
       if (detail !== "") execSync(detail, { cwd: folder });
       for (const line of body.split("\n")) {
-        if (line.startsWith("$ npx routewright ")) text += `${line}\n${await outputOf(line, folder)}`;
+        if (line.startsWith("$ npx routewright "))
+          text += `${line}\n${await outputOf(line, folder)}`;
       }
     }
     const head = whole.slice(0, whole.indexOf("\n") + 1);

@@ -52,7 +52,6 @@ labels worker {
 }
 
 channel chat
-channel voice
 `,
   },
   {

@@ -1,4 +1,5 @@
-import { type JunitSuite, plural } from "@routewright/diagnostics";
+import { plural } from "@routewright/diagnostics";
+import type { JunitSuite } from "@routewright/diagnostics/render";
 import { compile } from "@routewright/dsl";
 import type { Bundle, SourceLocation } from "@routewright/jobrouter";
 import {
@@ -63,7 +64,7 @@ export async function test(paths: readonly string[], options: TestOptions): Prom
     );
   }
   if (reporter === "junit") {
-    const { renderJunit } = await import("../reporters/junit.ts");
+    const { renderJunit } = await import("@routewright/diagnostics/render");
     out(renderJunit(runs.map(junitSuite)));
   } else if (reporter === "json") outJson(jsonReport(runs, broken, options));
   else showRuns(runs, broken, options);

@@ -1,4 +1,5 @@
 import stringWidth from "string-width";
+import { printable } from "./printable.ts";
 
 /** A stretch of one line as a terminal shows it, and where in it the marked part stands. */
 export interface Excerpt {
@@ -62,11 +63,6 @@ export function excerpt(line: string, start: number, end: number, width: number)
   );
 }
 
-/** Text for a terminal: no control characters, no changes of reading direction. */
-export function printable(text: string): string {
-  return text.replace(unprintable, nameCharacter);
-}
-
 interface Cell {
   readonly start: number;
   readonly end: number;
@@ -74,15 +70,7 @@ interface Cell {
   readonly width: number;
 }
 
-// Controls, line and paragraph separators, direction marks, byte order marks, lone surrogates.
-const unprintable =
-  /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
 const onlyAscii = /^[\x20-\x7e\t]*$/u;
-
-function nameCharacter(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  return `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`;
-}
 
 function layOut(text: string, offset: number): readonly Cell[] {
   const cells: Cell[] = [];

@@ -1,8 +1,6 @@
-export { printable } from "./excerpt.ts";
-export * from "./github.ts";
-export * from "./json.ts";
-export * from "./junit.ts";
-export * from "./pretty.ts";
-export * from "./sarif.ts";
-export * from "./style.ts";
-export * from "./summary.ts";
+/** The door `@routewright/diagnostics/render`: apart, so that a run without findings loads none of it. */
+export { renderGithub } from "./github.ts";
+export { renderJson } from "./json.ts";
+export { type JunitCase, type JunitSuite, renderJunit } from "./junit.ts";
+export { type PrettyOptions, renderPretty } from "./pretty.ts";
+export { renderSarif, type SarifOptions } from "./sarif.ts";

@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { SourceText, Span } from "../source-text.ts";
 import { lineText, positionAt } from "../source-text.ts";
-import { excerpt, printable } from "./excerpt.ts";
+import { excerpt } from "./excerpt.ts";
+import { printable } from "./printable.ts";
 import type { Paint, Style } from "./style.ts";
 import { plainStyle } from "./style.ts";
 

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
-import { plainStyle, renderPretty } from "../../src/index.ts";
+import { plainStyle } from "../../src/index.ts";
 import { excerpt } from "../../src/render/excerpt.ts";
+import { renderPretty } from "../../src/render/index.ts";
 import { finding, richSample } from "./samples.ts";
 
 test("a finding shows its place, words, lines, related places, help and fixes", () => {

@@ -3,13 +3,8 @@ import AjvDraft04 from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
-import {
-  renderGithub,
-  renderJson,
-  renderJunit,
-  renderSarif,
-  summaryLine,
-} from "../../src/index.ts";
+import { summaryLine } from "../../src/index.ts";
+import { renderGithub, renderJson, renderJunit, renderSarif } from "../../src/render/index.ts";
 import { finding, richSample } from "./samples.ts";
 
 const hostile = finding("a\r\nb\u0000", 0, 3, "odd: name,%/日本\ud800.route");

@@ -1,1 +1,0 @@
-export { renderJson } from "@routewright/diagnostics";

@@ -1,1 +1,0 @@
-export { renderPretty } from "@routewright/diagnostics";

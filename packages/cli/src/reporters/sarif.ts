@@ -1,1 +1,0 @@
-export { renderSarif } from "@routewright/diagnostics";
