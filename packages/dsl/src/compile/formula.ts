@@ -193,7 +193,7 @@ function joinedPart(terms: readonly Condition[], and: boolean, positive: boolean
   for (const term of [...terms].reverse()) {
     if (rest === undefined) {
       rest = conditionPart(term, positive);
-    } else if (isNegative(term, positive)) {
+    } else if (isNegative(term, positive) || (and && isWrittenNegative(term, positive))) {
       const test = conditionPart(term, !positive);
       rest = and ? ifPart(test, no, rest) : ifPart(test, rest, yes);
     } else {
@@ -207,6 +207,12 @@ function joinedPart(terms: readonly Condition[], and: boolean, positive: boolean
 /** Whether the negation of `term` (taken as it is, or negated already) is the simpler formula. */
 function isNegative(term: Condition, positive: boolean): boolean {
   return costOf(term, !positive) < costOf(term, positive);
+}
+
+/** Equally simple either way, and a negation as it stands: `If(x >= 5, false, …)` does not nest. */
+function isWrittenNegative(term: Condition, positive: boolean): boolean {
+  const isNegation = term.kind === "not" ? positive : !positive;
+  return isNegation && costOf(term, !positive) === costOf(term, positive);
 }
 
 const costs = new WeakMap<Condition, readonly [number, number]>();
@@ -279,7 +285,7 @@ function comparisonPart(
     ],
     level: levels.comparison,
     origin: atom.origin,
-    ...(operator === "=" ? {} : { unproven: `\`${operator}\`` }),
+    ...(operator === "=" ? {} : { unproven: `\`${atom.operator}\`` }),
   };
 }
 

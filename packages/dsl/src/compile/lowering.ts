@@ -29,6 +29,8 @@ export interface Lowering {
   readonly mappings: SourceMapping[];
   readonly decisions: ConstructDecision[];
   readonly types: LabelTypes;
+  /** Where an unproven formula was reported already. */
+  readonly unprovenPlaces: Set<string>;
 }
 
 export function startLowering(checked: CheckedProgram): Lowering {
@@ -41,6 +43,7 @@ export function startLowering(checked: CheckedProgram): Lowering {
     mappings: [],
     decisions: [],
     types: (side: LabelSide, key: string) => checked.labels[side].get(key)?.type,
+    unprovenPlaces: new Set(),
   };
 }
 

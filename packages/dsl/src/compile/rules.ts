@@ -165,7 +165,7 @@ function expressionRule(
     );
   }
   const [first] = unproven;
-  if (first !== undefined) {
+  if (first !== undefined && isNewPlace(run, first.origin)) {
     const what = [...new Set(unproven.map((part) => part.what))];
     report(run, unprovenFormula, { what }, first.origin);
   }
@@ -175,6 +175,12 @@ function expressionRule(
     run.mappings.push({ pointer, formula: { start, end }, location: locate(run, origin) });
   }
   return { kind: "expression", expression: text };
+}
+
+/** A `let` that is used in many formulas is one place to look at. */
+function isNewPlace(run: Lowering, { source, span }: Origin): boolean {
+  const key = `${span.start} ${source.path}`;
+  return !run.unprovenPlaces.has(key) && run.unprovenPlaces.add(key) !== undefined;
 }
 
 /** `length` is unknown when the formula was given up before it was printed. */
