@@ -7,6 +7,8 @@ export { type CatalogueEntry, dslDiagnostics } from "./diagnostics.ts";
 export { type EmitTarget, emit, emitTargets } from "./emit/emit.ts";
 export type { EmittedFile } from "./emit/emitted-file.ts";
 export { type LanguageFunction, languageFunctions } from "./functions.ts";
+export { importDiagnostics } from "./import/catalogue.ts";
+export { type Imported, type ImportOptions, importObjects } from "./import/import-objects.ts";
 export type * from "./parse/ast.ts";
 export { parse } from "./parse/parse.ts";
 export { type TokenEntry, type TokenKind, tokenTable } from "./parse/tokens.ts";

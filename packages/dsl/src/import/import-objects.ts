@@ -1,0 +1,105 @@
+import {
+  createDiagnostic,
+  type Diagnostic,
+  hasErrors,
+  type SourceText,
+  sourceText,
+} from "@routewright/diagnostics";
+import {
+  canonicalJson,
+  canonicalObjects,
+  extractSecrets,
+  objectKinds,
+  type RouterObjects,
+  readJson,
+  type SecretValues,
+} from "@routewright/jobrouter";
+import { jsonInexact, jsonRefused } from "./catalogue.ts";
+import { compileText } from "./compile-text.ts";
+import { inferLabels } from "./labels.ts";
+import { chooseNames } from "./names.ts";
+import { spanOfPointer } from "./pointer.ts";
+import { createRuleWords } from "./rule-words.ts";
+import { createSourceWriter, type SourceWriter } from "./source-writer.ts";
+import { writeObjects } from "./write-objects.ts";
+
+export interface ImportOptions {
+  /**
+   * `convert` (the default): formulas become expressions of the language where those compile to
+   * exactly the same formula. `raw`: every formula stays as it is.
+   */
+  readonly formulas?: "convert" | "raw";
+}
+
+export interface Imported {
+  /** The source. */
+  readonly text: string;
+  /** Credentials that stood in the objects, by the environment variable that the source names. */
+  readonly secrets: SecretValues;
+  /** Each points into the canonical JSON of the objects, credentials taken out. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Writes Job Router objects as a policy: references in the place of ids, declared labels, and
+ * conditions of the language in the place of formulas where they mean exactly the same. Compiled
+ * again, the text gives the same objects; that is tried here, and where the language refuses
+ * something or cannot say it exactly, an error tells which part of the JSON it is.
+ */
+export function importObjects(objects: RouterObjects, options: ImportOptions = {}): Imported {
+  const { objects: extracted, values } = extractSecrets(canonicalObjects(objects));
+  const json = canonicalJson(extracted);
+  const places = sourceText(json, "<objects>");
+  const written = write(extracted, options.formulas ?? "convert");
+  const diagnostics = compare(written, json, places);
+  return {
+    text: written.text(),
+    secrets: values,
+    diagnostics,
+  };
+}
+
+function write(objects: RouterObjects, formulas: "convert" | "raw"): SourceWriter {
+  const labels = inferLabels(objects);
+  const out = createSourceWriter();
+  const ruleWords = createRuleWords(labels, formulas);
+  writeObjects(objects, { out, names: chooseNames(objects), labels, ruleWords });
+  return out;
+}
+
+/** Compiles what was written and reports what does not come back. */
+function compare(written: SourceWriter, json: string, places: SourceText): readonly Diagnostic[] {
+  const { objects, diagnostics } = compileText(written.text());
+  const tree = readJson(places).value;
+  const spanOf = (pointer: string) => spanOfPointer(tree, pointer);
+  if (objects === undefined) {
+    return diagnostics
+      .filter((diagnostic) => diagnostic.severity === "error")
+      .map((diagnostic) => {
+        const pointer = written.pointerAt(diagnostic.span.start) ?? "";
+        return createDiagnostic(
+          jsonRefused,
+          { pointer, reason: diagnostic.message },
+          places,
+          spanOf(pointer),
+          diagnostic.help === undefined ? {} : { help: diagnostic.help },
+        );
+      });
+  }
+  const back = canonicalJson(canonicalObjects(objects));
+  if (back === json) return [];
+  const original = JSON.parse(json) as RouterObjects;
+  const found: Diagnostic[] = [];
+  for (const kind of objectKinds) {
+    original[kind].forEach((object, index) => {
+      const other = objects[kind].find((candidate) => candidate.id === object.id);
+      if (canonicalJson(other) === canonicalJson(object)) return;
+      const pointer = `/${kind}/${index}`;
+      found.push(createDiagnostic(jsonInexact, { pointer }, places, spanOf(pointer)));
+    });
+  }
+  if (!hasErrors(found)) {
+    found.push(createDiagnostic(jsonInexact, { pointer: "" }, places, spanOf("")));
+  }
+  return found;
+}

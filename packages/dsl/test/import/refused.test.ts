@@ -1,0 +1,143 @@
+import { readFileSync } from "node:fs";
+import { positionAt, sourceText } from "@routewright/diagnostics";
+import { importDiagnostics, importObjects } from "@routewright/dsl";
+import { canonicalJson, decodeObjects, type RouterObjects } from "@routewright/jobrouter";
+import { expect, test } from "vitest";
+
+const none: RouterObjects = {
+  distributionPolicies: [],
+  exceptionPolicies: [],
+  queues: [],
+  classificationPolicies: [],
+};
+
+/** `what it points at: message`, for each finding. */
+function refusals(objects: Partial<RouterObjects>): readonly string[] {
+  return importObjects({ ...none, ...objects }).diagnostics.map(({ source, span, message }) => {
+    const words = source.text.slice(span.start, span.end).replace(/\s+/gu, " ");
+    return `${words}: ${message}`;
+  });
+}
+
+test.each<readonly [string, Partial<RouterObjects>, RegExp]>([
+  [
+    "an id",
+    { queues: [{ id: "main queue" }] },
+    /^"main queue": the language refuses `\/queues\/0\/id`: .*cannot be an id$/u,
+  ],
+  [
+    "a reference",
+    { queues: [{ id: "q", distributionPolicyId: "a b" }] },
+    /^"a b": the language refuses `\/queues\/0\/distributionPolicyId`/u,
+  ],
+  [
+    "weights",
+    {
+      classificationPolicies: [
+        {
+          id: "c",
+          queueSelectorAttachments: [
+            { kind: "weightedAllocation", allocations: [{ weight: 0.4, queueSelectors: [] }] },
+          ],
+        },
+      ],
+    },
+    /^\[ \{ "weight": 0\.4, .*: the language refuses `\/classificationPolicies\/0\/queueSelectorAttachments\/0\/allocations`/u,
+  ],
+  [
+    "a priority",
+    {
+      exceptionPolicies: [
+        {
+          id: "e",
+          exceptionRules: [
+            {
+              id: "r",
+              trigger: { kind: "queueLength", threshold: 3 },
+              actions: [{ kind: "manualReclassify", priority: 500 }],
+            },
+          ],
+        },
+      ],
+    },
+    /^500: the language refuses `\/exceptionPolicies\/0\/exceptionRules\/0\/actions\/0\/priority`/u,
+  ],
+  [
+    "a time",
+    { distributionPolicies: [{ id: "d", offerExpiresAfterSeconds: 0 }] },
+    /^0: the language refuses `\/distributionPolicies\/0\/offerExpiresAfterSeconds`/u,
+  ],
+  [
+    "a formula",
+    {
+      classificationPolicies: [
+        { id: "c", prioritizationRule: { kind: "expression", expression: "If(" } },
+      ],
+    },
+    /^\{ "kind": "expression", "expression": "If\(" \}: the language refuses `\/classificationPolicies\/0\/prioritizationRule`/u,
+  ],
+])("%s that the language refuses is shown in the JSON", (_, objects, wanted) => {
+  const found = refusals(objects);
+  expect(found.length).toBeGreaterThan(0);
+  expect(found[0]).toMatch(wanted);
+});
+
+test("a credential is in no text, and comes back apart", () => {
+  const secret = "s3cr3t-value";
+  const imported = importObjects({
+    ...none,
+    classificationPolicies: [
+      {
+        id: "main",
+        prioritizationRule: {
+          kind: "function",
+          functionUri: "https://example.org/f",
+          credential: { functionKey: secret },
+        },
+      },
+    ],
+  });
+  expect(imported.diagnostics).toEqual([]);
+  expect(imported.secrets).toEqual({ ROUTEWRIGHT_MAIN_FUNCTION_KEY: secret });
+  expect(imported.text).not.toContain(secret);
+  expect(imported.text).toContain('from env "ROUTEWRIGHT_MAIN_FUNCTION_KEY"');
+});
+
+test("the pages of the importer's findings give their severity, and their examples hold", () => {
+  for (const { code, severity } of importDiagnostics) {
+    const page = readFileSync(
+      new URL(`../../../../docs/diagnostics/json/${code}.md`, import.meta.url),
+      "utf8",
+    );
+    expect(/^\*\*(\w+)\.\*\*/mu.exec(page)?.[1]?.toLowerCase(), code).toBe(severity);
+    const examples = [...page.matchAll(/^```json \S+\n([\s\S]*?)^```$/gmu)].map(([, text = ""]) => {
+      const { value } = decodeObjects([sourceText(text, "objects.json")]);
+      return importObjects(value).diagnostics.map((each) => each.code);
+    });
+    // `json-inexact` is a gap of ours: there is no example of it as long as none is known.
+    expect(examples, code).toEqual(code === "json-inexact" ? [] : [[code], []]);
+  }
+});
+
+test("raw: every formula stays as it is", () => {
+  const objects = {
+    ...none,
+    classificationPolicies: [
+      {
+        id: "c",
+        prioritizationRule: { kind: "expression", expression: "If(job.vip = true, 10, 1)" },
+      },
+    ],
+  } as const;
+  expect(importObjects(objects).text).toContain("if job.vip then 10 else 1");
+  expect(importObjects(objects, { formulas: "raw" }).text).toContain(
+    'powerfx"If(job.vip = true, 10, 1)"',
+  );
+});
+
+test("places of findings are those of the canonical JSON", () => {
+  const { diagnostics } = importObjects({ ...none, queues: [{ id: "b b" }, { id: "a" }] });
+  const [first] = diagnostics;
+  expect(first?.source.text).toBe(canonicalJson({ ...none, queues: [{ id: "a" }, { id: "b b" }] }));
+  expect(first && positionAt(first.source, first.span.start)).toEqual({ line: 9, column: 13 });
+});
