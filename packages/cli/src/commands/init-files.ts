@@ -4,6 +4,13 @@ import type { OutputFile } from "../io/write.ts";
 export const initFiles: readonly OutputFile[] = [
   {
     path: "main.route",
+    text: `/// The whole program: what is compiled, tested and deployed.
+import "./support.route"
+import "./tests.route"
+`,
+  },
+  {
+    path: "support.route",
     text: `/// Where support requests go, how urgent they are, and who may take them.
 import "./labels.route"
 import "./queues.route"
@@ -21,9 +28,9 @@ classification support {
   }
 
   priority = match {
-    when premium           -> 10
-    when job.attempts >= 3 -> 5
-    otherwise              -> 1
+    when premium    -> 10
+    when job.urgent -> 5
+    otherwise       -> 1
   }
 
   // Everybody is answered in their own language, and premium customers by a senior.
@@ -41,8 +48,8 @@ labels job {
   topic: "billing" | "tech" | "other"
   language: "en" | "de" | "fr"
   tier: "none" | "silver" | "gold" = "none"
-  /// How often the customer has asked before.
-  attempts?: 0..100
+  /// A label that a request may lack; then it counts as false.
+  urgent?: boolean
 }
 
 /// What is known about the people who answer.
@@ -61,7 +68,7 @@ channel chat
 distribution skilled {
   name "Best skilled first"
   mode best worker
-  score worker.level * 10
+  score worker.level
   expire after 60s
 }
 
@@ -90,14 +97,16 @@ queue general {
   },
   {
     path: "tests.route",
-    text: `import "./main.route"
+    text: `import "./labels.route"
+import "./queues.route"
+import "./support.route"
 
 test "requests go where they are understood" {
   job on chat via support { topic: "other", language: "en" }
-  cases (topic, tier, attempts) -> (queue, priority) {
-    "billing", "none", 0       -> billing, 1
-    "billing", "gold", 0       -> billing, 10
-    "tech",    "none", 3       -> tech, 5
+  cases (topic, tier, urgent) -> (queue, priority) {
+    "billing", "none", false   -> billing, 1
+    "billing", "gold", true    -> billing, 10
+    "tech",    "none", true    -> tech, 5
     "other",   "gold", missing -> tech, 10
     "other",   "none", missing -> general, 1
   }
@@ -126,7 +135,7 @@ test "premium customers get a senior who speaks their language" {
   expect workers [ann]
   expect bob excluded by worker.level
   expect cleo excluded by worker.language
-  expect score of ann == 40
+  expect score of ann == 4
 }
 `,
   },
