@@ -1,5 +1,5 @@
 import { compile } from "@routewright/dsl";
-import type { Bundle, Job, RouterRule } from "@routewright/jobrouter";
+import type { Bundle, BundleTest, Job, RouterRule } from "@routewright/jobrouter";
 import { createEngine, runTests } from "@routewright/runtime";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -76,26 +76,23 @@ describe("the compiled intake decides like the hand-written one", () => {
 });
 
 describe("the tests pin the rules down", () => {
-  // Without any one of its rules, the policy must fail some test.
-  const rules = [
-    "contact-centre/intake.route",
-    "contact-centre/escalation.route",
-    "contact-centre/callbacks.route",
-  ]
-    .flatMap((path) =>
-      readExample(path)
-        .split("\n")
-        .map((line, index) => ({ path, line, index })),
-    )
-    .filter(({ line }) => isRule(line));
+  // Without any one of its rules, the policy must fail some test. Rules of exception policies
+  // need time to pass, and `otherwise` cannot be left out.
+  const rules = ["intake", "escalation", "callbacks"].flatMap((name) => {
+    const path = `contact-centre/${name}.route`;
+    return readExample(path)
+      .split("\n")
+      .map((line, index) => ({ path, line, index, title: `${path}:${index + 1} ${line.trim()}` }))
+      .filter(({ line }) => isRule(line) || /^\s+require /u.test(line))
+      .filter(({ line }) => !/otherwise|when waiting|when queue length/u.test(line));
+  });
 
   test("there are rules", () => {
     expect(rules.length).toBeGreaterThan(60);
+    expect(runTests(dev).totals.failed, "with all of them, every test passes").toBe(0);
   });
 
-  test.each(
-    rules.map((rule) => [`${rule.path}:${rule.index + 1} ${rule.line.trim()}`, rule] as const),
-  )("%s", (_title, { path, index }) => {
+  test.each(rules)("$title", ({ path, index }) => {
     const lines = readExample(path).split("\n");
     const text = lines.filter((_line, at) => at !== index).join("\n");
     const host = exampleHost(new Map([[path, text]]));
@@ -103,7 +100,9 @@ describe("the tests pin the rules down", () => {
     const errors = diagnostics.filter((each) => each.severity === "error");
     expect(errors.map((each) => each.message)).toEqual([]);
     if (value === undefined) throw new Error("no bundle");
-    expect(runTests(value).totals.failed).toBeGreaterThan(0);
+    const policy = policyOf(path);
+    const filter = (each: BundleTest) => each.classificationPolicyId === policy;
+    expect(runTests(value, { filter }).totals.failed).toBeGreaterThan(0);
   });
 });
 
@@ -148,6 +147,11 @@ describe("what the README says of it", () => {
     expect(prod.secrets).toEqual([{ name: "scoringKey", env: "BRIGHTWATER_SCORING_KEY" }]);
   });
 });
+
+/** The policy that a file declares; its name is the file's. */
+function policyOf(path: string): string {
+  return `bw-dev-${path.replace(/^.*\/|\.route$/gu, "")}`;
+}
 
 function isRule(line: string): boolean {
   return (
