@@ -1,7 +1,8 @@
-import type { Bundle, BundleTest } from "@routewright/jobrouter";
+import type { Bundle, BundleTest, LabelValue } from "@routewright/jobrouter";
 import type { Assumptions } from "../assumptions.ts";
 import { createEngine, type Engine } from "../engine.ts";
-import type { RuleAnswers, RuleStub } from "../rules/stubs.ts";
+import type { RuleAnswers, RulePayload, RuleStub } from "../rules/stubs.ts";
+import type { RuleValue } from "../rules/value.ts";
 import { type CoverageCounter, coverageCounter } from "./coverage.ts";
 import { asksForRanking, judge } from "./expectations.ts";
 import type { TestReport, TestResult } from "./report.ts";
@@ -60,7 +61,14 @@ function answersOf(test: BundleTest): RuleAnswers {
   return new Map(
     test.stubs.map(({ uri, answer }): [string, RuleStub] => [
       uri,
-      "value" in answer ? { value: answer.value } : { fail: true },
+      "value" in answer ? (payload) => answerTo(payload, answer.value) : { fail: true },
     ]),
   );
+}
+
+/** The language writes one value; in batch mode it is the score of every worker that was sent. */
+function answerTo({ workers }: RulePayload, value: LabelValue): RuleValue {
+  return workers === undefined
+    ? value
+    : Object.fromEntries(workers.map((labels) => [String(labels.Id), value]));
 }
