@@ -1,8 +1,8 @@
 import type { Binder } from "../bind/binder.ts";
 import { convert, strict } from "../bind/convert.ts";
 import type { Ir } from "../bind/ir.ts";
-import { floatToText } from "../run/coerce.ts";
-import { formatMoment, formatNumber, isValidFormat } from "../run/format.ts";
+import { dateTimeFormats } from "../run/date-formats.ts";
+import { formatMoment, formatNumber, parseFormat } from "../run/format.ts";
 import { errorSpan, type FxCallNode } from "../tree.ts";
 import { decimalFromFloat, FxDecimal } from "../values/decimal.ts";
 import { isAggregate, isMoment, isNumeric, types } from "../values/types.ts";
@@ -176,7 +176,7 @@ function bindText(call: FxCallNode, binder: Binder): Ir {
     format.op === "const" &&
     typeof format.value === "string" &&
     format.type.kind === "text" &&
-    !isValidFormat(format.value)
+    parseFormat(format.value) === undefined
   ) {
     binder.report("ErrIncorrectFormat_Func", errorSpan(format.node), [call.callee]);
     return invalid();
@@ -196,10 +196,10 @@ function bindText(call: FxCallNode, binder: Binder): Ir {
 
 function formatValue(value: FxValue, format: FxValue, float: boolean): FxValue {
   if (typeof format !== "string" || format === "") return "";
-  if (!isValidFormat(format)) return badFormat;
+  const parsed = dateTimeFormats.get(format) ?? parseFormat(format);
+  if (parsed === undefined) return badFormat;
   const number = value ?? 0;
-  if (number instanceof FxMoment) return formatMoment(number, format) ?? badFormat;
+  if (number instanceof FxMoment) return formatMoment(number, parsed);
   if (typeof number !== "number" && !(number instanceof FxDecimal)) return "";
-  const plain = float && typeof number === "number" ? floatToText(number) : number;
-  return formatNumber(typeof plain === "string" ? number : plain, format) ?? badFormat;
+  return formatNumber(number, float, parsed) ?? badFormat;
 }

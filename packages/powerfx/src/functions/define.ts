@@ -48,6 +48,8 @@ export interface ScalarFacts {
   readonly tabular?: boolean;
   /** What to run instead where `number` turned out to be Float. */
   readonly float?: Strict;
+  /** Whether any Float argument makes it Float, not only the first. */
+  readonly anyFloat?: boolean;
 }
 
 /**
@@ -64,8 +66,11 @@ export function bindScalarCall(
 ): Ir {
   const bound = call.args.map((arg) => binder.bind(arg));
   const elements = bound.map((arg) => elementType(arg.type, facts.tabular === true));
+  const numbers = elements.filter((_, index) => parameterAt(parameters, index).type === "number");
   const float =
-    elements.find((_, index) => parameterAt(parameters, index).type === "number")?.kind === "float";
+    facts.anyFloat === true
+      ? numbers.some((type) => type.kind === "float")
+      : numbers[0]?.kind === "float";
   const kinds = bound.map((_, index) => {
     const { type } = parameterAt(parameters, index);
     return type === "number" ? (float ? "float" : "decimal") : type;
@@ -110,7 +115,21 @@ export function bindScalarCall(
     const columns = bound.map((arg) =>
       arg.type.kind === "table" ? columnName(arg.type) : undefined,
     );
-    return strict(call, valueTable(type), mapRows(chosen, columns, cells), args);
+    const map = mapRows(chosen, columns, cells);
+    return {
+      op: "lazy",
+      node: call,
+      type: valueTable(type),
+      args,
+      mayBlank: true,
+      mayError: true,
+      call(runs, slots, rows) {
+        const values = runs.map((argument) => argument(slots, rows));
+        // A failing table fails the call; a failing scalar only every cell.
+        const failed = combineErrors(values.filter((_, index) => columns[index] !== undefined));
+        return failed ?? map(...values);
+      },
+    };
   }
   return strict(call, type, chosen, args, {
     mayBlank: facts.mayBlank ?? false,

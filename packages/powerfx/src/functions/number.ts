@@ -19,7 +19,6 @@ import { asCount, bindScalarCall, defineFunction, type FxFunction } from "./defi
 
 const overflow = fxError("Numeric", "the result is out of range");
 const divisionByZero = fxError("Div0", "division by zero");
-const badArgument = fxError("InvalidArgument", "the argument is out of range");
 
 export const numberFunctions: readonly FxFunction[] = [
   defineFunction({
@@ -303,7 +302,7 @@ function bindMod(call: FxCallNode, binder: Binder): Ir {
       [{ type: "number" }, { type: "number" }],
       "number",
       modulo,
-      { tabular: true, float: modFloat },
+      { tabular: true, float: modFloat, anyFloat: true },
     );
   }
   const float = tables.some((arg) => arg.type.kind === "float");
@@ -331,27 +330,25 @@ function modulo(a: FxValue, b: FxValue): FxValue {
 function modFloat(a: FxValue, b: FxValue): FxValue {
   const divisor = asFloat(b);
   if (divisor === 0) return divisionByZero;
-  const number = asFloat(a);
-  return finite(number - divisor * Math.floor(number / divisor));
+  const rest = asFloat(a) % divisor;
+  return finite(rest !== 0 && rest < 0 !== divisor < 0 ? rest + divisor : rest);
 }
 
 const hexLimit = 2 ** 39;
 
 function decimalToHex(value: FxValue, places?: FxValue): FxValue {
-  const number = Math.floor(asFloat(value));
-  const width = Math.trunc(asFloat(places ?? 0));
-  if (number < -hexLimit || number >= hexLimit) return overflow;
-  if (places !== undefined && (width < 0 || width > 10)) return badArgument;
+  const number = Math.trunc(asFloat(value));
+  const width = places === undefined ? 1 : Math.trunc(asFloat(places));
+  if (number < -hexLimit || number >= hexLimit || width < 1 || width > 10) return overflow;
   if (number < 0) return (number + 2 ** 40).toString(16).toUpperCase();
   const digits = number.toString(16).toUpperCase();
-  if (places !== undefined && width > 0 && digits.length > width) return overflow;
-  return digits.padStart(width, "0");
+  return places !== undefined && digits.length > width ? overflow : digits.padStart(width, "0");
 }
 
 function hexToDecimal(value: FxValue): FxValue {
   const text = asText(value).trim();
   if (text === "") return 0;
-  if (!/^[0-9a-f]+$/i.test(text)) return badArgument;
+  if (!/^[0-9a-f]+$/i.test(text)) return overflow;
   if (text.length > 10) return overflow;
   const number = Number.parseInt(text, 16);
   return number >= hexLimit ? number - 2 ** 40 : number;

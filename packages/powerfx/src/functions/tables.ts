@@ -15,14 +15,7 @@ import {
   types,
   valueTable,
 } from "../values/types.ts";
-import {
-  FxError,
-  FxRecord,
-  type FxRow,
-  FxTable,
-  type FxValue,
-  fxError,
-} from "../values/value.ts";
+import { FxError, FxRecord, type FxRow, FxTable, type FxValue, fxError } from "../values/value.ts";
 import { columnFunctions } from "./columns.ts";
 import { asCount, defineFunction, type FxFunction } from "./define.ts";
 import {

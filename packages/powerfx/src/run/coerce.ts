@@ -68,7 +68,7 @@ export function textToDecimal(value: FxValue): FxValue {
   const read = readNumberText(value);
   if (read === undefined) return notANumber;
   const number = parseDecimal(read.digits);
-  if (number === undefined) return outOfRange;
+  if (number === undefined) return notANumber;
   const signed: Decimal = read.negative ? negateDecimal(number) : number;
   return read.percent ? (divideDecimal(signed, 100) ?? outOfRange) : signed;
 }
@@ -78,6 +78,7 @@ export function textToFloat(value: FxValue): FxValue {
   const read = readNumberText(value);
   if (read === undefined) return notANumber;
   const number = Number(read.digits) * (read.negative ? -1 : 1);
+  if (!Number.isFinite(number)) return notANumber;
   return finite(read.percent ? number / 100 : number);
 }
 

@@ -23,7 +23,7 @@ export function msOfDate(year: number, month: number, day: number): number {
 export function makeMoment(type: FxMoment["type"], ms: number): FxValue {
   if (!Number.isFinite(ms)) return outOfRange;
   const rounded = Math.round(ms);
-  if (type === "time") return new FxMoment("time", rounded);
+  if (type === "time") return new FxMoment("time", timeOfDay(rounded));
   if (rounded < firstMs || rounded > lastMs) return outOfRange;
   return new FxMoment(type, type === "date" ? startOfDay(rounded) : rounded);
 }

@@ -163,10 +163,20 @@ export function decimalToText(value: Decimal): string {
   return negative && digits !== "0" ? `-${digits}` : digits;
 }
 
-/** The nearest double. */
+const twoTo64 = 2 ** 64;
+
+/**
+ * The double .NET makes: the coefficient's upper and lower part as doubles, added, divided by
+ * the power of ten. For many digits that can be one unit beside the nearest double.
+ */
 export function decimalToNumber(value: Decimal): number {
   if (typeof value === "number") return value;
-  return Number(decimalToText(value));
+  const { coefficient, scale } = value;
+  const magnitude = coefficient < 0n ? -coefficient : coefficient;
+  const low = Number(BigInt.asUintN(64, magnitude));
+  const high = Number(magnitude >> 64n);
+  const number = (low + high * twoTo64) / Number(power10(scale));
+  return coefficient < 0n ? -number : number;
 }
 
 /**
