@@ -1,7 +1,7 @@
 /**
  * Random policies that mean something: well-typed text with declared labels, queues, lets and one
- * classification policy `subject`, together with jobs that keep to the declarations (optional
- * labels are sometimes left out).
+ * classification policy `subject`, together with jobs whose labels have declared values, or are
+ * missing: now and then even one that should not be.
  */
 import fc from "fast-check";
 
@@ -483,7 +483,8 @@ function randomJob(labels: readonly Label[]): fc.Arbitrary<RandomJob> {
       values: fc.tuple(
         ...labels.map((label) => {
           const value = fc.constantFrom(...label.values);
-          return label.optional ? fc.option(value, { nil: undefined, freq: 3 }) : value;
+          // Callers forget labels that have to be there, too.
+          return fc.option(value, { nil: undefined, freq: label.optional ? 3 : 15 });
         }),
       ),
       queueId: fc.option(fc.constantFrom("q-9", "beta", "elsewhere"), { nil: undefined }),

@@ -453,7 +453,7 @@ function compareNumbers(operator: string, left: number, right: number): boolean 
 
 function call(name: string, args: readonly Value[]): Value {
   const lower = (index: number): string => text(args[index]).toLowerCase();
-  const numbers = args.filter((arg) => arg !== undefined).map(number);
+  const numbers = () => args.filter((arg) => arg !== undefined).map(number);
   switch (name) {
     case "startsWith":
       return lower(0).startsWith(lower(1));
@@ -472,9 +472,9 @@ function call(name: string, args: readonly Value[]): Value {
     case "abs":
       return Math.abs(number(args[0]));
     case "min":
-      return numbers.length === 0 ? undefined : Math.min(...numbers);
+      return numbers().length === 0 ? undefined : Math.min(...numbers());
     case "max":
-      return numbers.length === 0 ? undefined : Math.max(...numbers);
+      return numbers().length === 0 ? undefined : Math.max(...numbers());
     default:
       throw new Error(`function ${name}`);
   }
