@@ -14,16 +14,21 @@ export function readLabel(labels: Labels | undefined, key: string): LabelValue |
 
 const noLabels: Labels = Object.freeze(Object.create(null) as Labels);
 
-/** The labels without entries that are no label values; the very same object when all are. */
+/**
+ * Own labels without entries that are no label values; the very same object when there is nothing
+ * to leave out. What comes out may be read by name: all it can inherit is no label value.
+ */
 export function cleanLabels(labels: Labels | undefined): Labels {
   if (labels === undefined || labels === null || typeof labels !== "object") return noLabels;
-  let clean = true;
-  for (const key of Object.keys(labels)) {
-    if (!isLabelValue(labels[key])) clean = false;
-  }
-  return clean
-    ? labels
-    : copyLabels(Object.entries(labels).filter(([, value]) => isLabelValue(value)));
+  const entries = Object.entries(labels);
+  const clean = hasPlainPrototype(labels) && entries.every(([, value]) => isLabelValue(value));
+  return clean ? labels : copyLabels(entries.filter(([, value]) => isLabelValue(value)));
+}
+
+/** Whether a bag inherits nothing but the methods of a plain object. */
+export function hasPlainPrototype(labels: Labels): boolean {
+  const prototype: unknown = Object.getPrototypeOf(labels);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** The labels of a queue or worker with the `Id` that the service sets, whatever they say. */

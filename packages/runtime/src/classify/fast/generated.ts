@@ -1,8 +1,8 @@
 import type { LabelValue, WorkerSelector } from "@routewright/jobrouter";
-import { isLabelValue } from "../../labels.ts";
+import { hasPlainPrototype, isLabelValue } from "../../labels.ts";
 import { defaultPriority } from "../../rules/priority.ts";
 import type { Attached, FastClassifier, FastPolicy } from "./fast-policy.ts";
-import { hasPlainLabels, interpretedClassifier, noSelectors, noWarnings } from "./interpreted.ts";
+import { interpretedClassifier, noSelectors, noWarnings } from "./interpreted.ts";
 import { type LabelClasses, noClass } from "./label-classes.ts";
 import type { RuleGroup } from "./rule-group.ts";
 
@@ -37,7 +37,7 @@ export function generatedClassifier(fast: FastPolicy): FastClassifier | undefine
     interpret: interpretedClassifier(fast),
     runPriority: (job) => fast.runPriority(job),
     queueWithoutMatch: (own) => fast.queueWithoutMatch(own),
-    hasPlainLabels,
+    hasPlainPrototype,
     isLabelValue,
     noSelectors,
     noWarnings,
@@ -64,7 +64,7 @@ interface Environment {
   readonly interpret: FastClassifier;
   readonly runPriority: FastPolicy["runPriority"];
   readonly queueWithoutMatch: FastPolicy["queueWithoutMatch"];
-  readonly hasPlainLabels: typeof hasPlainLabels;
+  readonly hasPlainPrototype: typeof hasPlainPrototype;
   readonly isLabelValue: typeof isLabelValue;
   readonly noSelectors: readonly WorkerSelector[];
   readonly noWarnings: readonly unknown[];
@@ -84,14 +84,14 @@ function sourceOf(fast: FastPolicy, labels: readonly LabelCode[]): string {
   );
   return `"use strict";
 const { classOf, bits, truths, ids, setOf, selectorOf, selectors, interpret, runPriority } = env;
-const { queueWithoutMatch, hasPlainLabels, isLabelValue, noSelectors, noWarnings } = env;
+const { queueWithoutMatch, hasPlainPrototype, isLabelValue, noSelectors, noWarnings } = env;
 ${labels.map((_, label) => `const classOf${label} = classOf[${label}], bits${label} = bits[${label}];`).join("\n")}
 ${range(selectorCount(fast))
   .map((step) => `const selectors${step} = selectors[${step}];`)
   .join("\n")}
 return function classify(job, drawn) {
   const labels = job.labels;
-  if (labels === undefined || !hasPlainLabels(labels)) return interpret(job, drawn);
+  if (labels === undefined || !hasPlainPrototype(labels)) return interpret(job, drawn);
   let ${words.map((word) => `b${word} = 0`).join(", ")}, found = 0;
 ${labels.map((code, label) => code.emit(label, indexLabels.has(label))).join("\n")}
 ${fast.computed.map((atom, at) => computedCode(at, atom.index)).join("\n")}

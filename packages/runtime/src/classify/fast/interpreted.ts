@@ -1,5 +1,5 @@
 import type { Labels, LabelValue, WorkerSelector } from "@routewright/jobrouter";
-import { isLabelValue } from "../../labels.ts";
+import { hasPlainPrototype, isLabelValue } from "../../labels.ts";
 import { defaultPriority } from "../../rules/priority.ts";
 import type { ClassifiedJob } from "../result.ts";
 import type { FastClassifier, FastPolicy, Step } from "./fast-policy.ts";
@@ -25,7 +25,10 @@ export function interpretedClassifier(fast: FastPolicy): FastClassifier {
   const queues = new Int32Array(universe.words);
 
   return (job, drawn) => {
-    if (!hasPlainLabels(job.labels) || !admit(job.labels)) return undefined;
+    const { labels } = job;
+    // Labels are read by name; a bag that inherits some is for the careful path.
+    if (labels !== undefined && !hasPlainPrototype(labels)) return undefined;
+    if (!admit(labels)) return undefined;
     const matched = matchQueue(drawn);
     if (matched === several) return undefined;
     const kept = matched === none || (fast.ownQueueWins && job.queueId !== undefined);
@@ -155,14 +158,4 @@ export function interpretedClassifier(fast: FastPolicy): FastClassifier {
     }
     return selectors ?? noSelectors;
   }
-}
-
-/**
- * Whether labels may be read by name: what a plain object inherits is no label value, and an own
- * `__proto__` hides the inherited one. Anything else is for the careful path.
- */
-export function hasPlainLabels(labels: Labels | undefined): boolean {
-  if (labels === undefined) return true;
-  const prototype: unknown = Object.getPrototypeOf(labels);
-  return prototype === Object.prototype || prototype === null;
 }
