@@ -104,3 +104,18 @@ function requireFreshBuild(): void {
   }
   fresh = true;
 }
+
+/** A call and all it printed as one text, for fixtures; the test's own folder reads `<folder>`. */
+export async function transcript(
+  args: readonly string[],
+  options: CallOptions & { readonly cwd: string },
+): Promise<string> {
+  const { code, stdout, stderr } = await routewright(args, options);
+  const body = [
+    `$ routewright ${args.join(" ")}`,
+    ...(stdout === "" ? [] : ["── stdout", stdout.trimEnd()]),
+    ...(stderr === "" ? [] : ["── stderr", stderr.trimEnd()]),
+    `── exit ${code}`,
+  ].join("\n");
+  return `${body.replaceAll(options.cwd, "<folder>").replaceAll(/sha256:[0-9a-f]{12,64}/gu, "sha256:<hash>")}\n`;
+}

@@ -1,0 +1,82 @@
+import { SaxesParser } from "saxes";
+import { describe, expect, test } from "vitest";
+import { folderWith, routewright, transcript } from "./support/cli.ts";
+import { faulty, sound } from "./support/policies.ts";
+
+const failing = {
+  ...sound,
+  "main.route": (sound["main.route"] ?? "")
+    .replace('"EU", false -> eu, 1', '"EU", false -> na, 2')
+    .replace("expect workers [ann]", "expect workers [bob]"),
+};
+
+describe("test", () => {
+  test.each([
+    ["passing", sound, ["--coverage"]],
+    ["failing", failing, []],
+    ["failing-json", failing, ["--json"]],
+    ["failing-junit", failing, ["--reporter", "junit"]],
+    ["coverage", failing, ["--filter", "regions", "--coverage"]],
+  ])("%s", async (name, files, args) => {
+    const cwd = folderWith(files);
+    await expect(await transcript(["test", ...args], { cwd })).toMatchFileSnapshot(
+      `fixtures/test/${name}.txt`,
+    );
+  });
+
+  test("junit is well-formed and counts", async () => {
+    const cwd = folderWith(failing);
+    const { code, stdout } = await routewright(["test", "main.route", "--reporter", "junit"], {
+      cwd,
+    });
+    const counts: (string | undefined)[] = [];
+    const parser = new SaxesParser();
+    parser.on("error", (error) => {
+      throw error;
+    });
+    parser.on("opentag", (tag) => {
+      if (tag.name === "testsuites")
+        counts.push(String(tag.attributes.tests), String(tag.attributes.failures));
+    });
+    parser.write(stdout).close();
+    expect(counts).toEqual(["3", "2"]);
+    expect(code).toBe(1);
+  });
+
+  test("--filter that matches nothing, and a policy without tests, are failures", async () => {
+    const cwd = folderWith({ "a.route": 'channel a { id "a" }\n' });
+    const none = await routewright(["test"], { cwd });
+    expect(none.stderr).toMatch(/^error there are no tests\n {2}help: /u);
+    expect(none.code).toBe(1);
+    const other = await routewright(["test", "--filter", "nothing like it"], {
+      cwd: folderWith(sound),
+    });
+    expect(other.stderr).toBe("error no test's name holds `nothing like it`\n");
+    expect(other.code).toBe(1);
+  });
+
+  test("a policy that does not compile fails, the others' tests run", async () => {
+    const cwd = folderWith({
+      "broken/main.route": faulty["main.route"] ?? "",
+      "broken/labels.route": faulty["labels.route"] ?? "",
+      "sound.route": sound["main.route"] ?? "",
+    });
+    const { code, stdout, stderr } = await routewright(["test"], { cwd });
+    expect(stdout).toMatch(/3 passed, 0 failed, 1 policy did not compile\n$/u);
+    expect(stderr).toContain("broken/main.route has errors; its tests did not run");
+    expect(code).toBe(1);
+  });
+
+  test("parameters reach the tests", async () => {
+    const cwd = folderWith({
+      "a.route": `param p: 1..9 = 1
+labels job { a?: text }
+queue q
+classification c { queue = q  priority = p }
+test "the parameter" { job via c {} expect priority == 3 }
+`,
+    });
+    expect((await routewright(["test"], { cwd })).code).toBe(1);
+    expect((await routewright(["test", "--param", "p=3"], { cwd })).code).toBe(0);
+  });
+});
