@@ -1,14 +1,17 @@
 import {
+  compareDiagnostics,
   createDiagnostic,
   type Diagnostic,
   hasErrors,
   type SourceText,
+  type Span,
   sourceText,
 } from "@routewright/diagnostics";
 import {
   canonicalJson,
   canonicalObjects,
   extractSecrets,
+  type JsonNode,
   objectKinds,
   type RouterObjects,
   readJson,
@@ -50,13 +53,52 @@ export function importObjects(objects: RouterObjects, options: ImportOptions = {
   const { objects: extracted, values } = extractSecrets(canonicalObjects(objects));
   const json = canonicalJson(extracted);
   const places = sourceText(json, "<objects>");
+  const unwritable = findUnwritable(readJson(places).value, places);
   const written = write(extracted, options.formulas ?? "convert");
-  const diagnostics = compare(written, json, places);
+  const diagnostics = unwritable.length > 0 ? unwritable : compare(written, json, places);
   return {
     text: written.text(),
     secrets: values,
     diagnostics,
   };
+}
+
+/** What no source text can hold: keys of several lines, and a split into no shares. */
+function findUnwritable(tree: JsonNode | undefined, places: SourceText): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const pending: { readonly node: JsonNode; readonly pointer: string }[] = [];
+  if (tree !== undefined) pending.push({ node: tree, pointer: "" });
+  const refuse = (pointer: string, span: Span, reason: string) =>
+    found.push(createDiagnostic(jsonRefused, { pointer, reason }, places, span));
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { node, pointer } = next;
+    if (node.kind === "array") {
+      node.items.forEach((item, index) =>
+        pending.push({ node: item, pointer: `${pointer}/${index}` }),
+      );
+    }
+    if (node.kind !== "object") continue;
+    const isLabelMap = /\/(?:labels|labelsToUpsert)$/u.test(pointer);
+    for (const { key, keySpan, value } of node.members) {
+      const at = `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+      if (isLabelMap) {
+        if (hasLineBreak(key)) refuse(at, keySpan, keyOnOneLine);
+      } else if (key === "key" && value.kind === "text") {
+        if (hasLineBreak(value.value)) refuse(at, value.span, keyOnOneLine);
+      } else if (key === "allocations" && value.kind === "array" && value.items.length === 0) {
+        refuse(at, value.span, "the weights add up to 0, not to 1");
+      } else {
+        pending.push({ node: value, pointer: at });
+      }
+    }
+  }
+  return found.sort(compareDiagnostics);
+}
+
+const keyOnOneLine = "a label's key cannot have a line break";
+
+function hasLineBreak(text: string): boolean {
+  return /[\r\n]/u.test(text);
 }
 
 function write(objects: RouterObjects, formulas: "convert" | "raw"): SourceWriter {

@@ -26,6 +26,8 @@ export function unitsDescend(image: string): boolean {
 
 /** Seconds of a duration as written; exact for what a double can hold (`1.1m` is 66). */
 export function durationSeconds(image: string): number {
+  // Seconds alone are the number as it stands, with all its digits.
+  if (/^\d+(?:\.\d+)?s$/.test(image)) return Number(image.slice(0, -1));
   let ms = 0;
   for (const [, whole = "", decimals = "", unit = "s"] of image.matchAll(
     /(\d+)(?:\.(\d+))?(ms|[smhd])/g,

@@ -76,10 +76,33 @@ test.each<readonly [string, Partial<RouterObjects>, RegExp]>([
     },
     /^\{ "kind": "expression", "expression": "If\(" \}: the language refuses `\/classificationPolicies\/0\/prioritizationRule`/u,
   ],
+  [
+    "a key",
+    { queues: [{ id: "q", labels: { "a\nb": 1 } }] },
+    /^"a\\nb": the language refuses `\/queues\/0\/labels\/a\nb`: a label's key cannot have a line break$/u,
+  ],
+  [
+    "a key of a selector",
+    {
+      classificationPolicies: [
+        {
+          id: "c",
+          queueSelectorAttachments: [{ kind: "passThrough", key: "a\r", labelOperator: "equal" }],
+        },
+      ],
+    },
+    /^"a\\r": the language refuses `\/classificationPolicies\/0\/queueSelectorAttachments\/0\/key`/u,
+  ],
 ])("%s that the language refuses is shown in the JSON", (_, objects, wanted) => {
   const found = refusals(objects);
   expect(found.length).toBeGreaterThan(0);
   expect(found[0]).toMatch(wanted);
+});
+
+test("only keys of labels have to stand on one line", () => {
+  expect(
+    refusals({ queues: [{ id: "q", name: "a\nb", labels: { key: "c\nd", labels: "\n" } }] }),
+  ).toEqual([]);
 });
 
 test("a credential is in no text, and comes back apart", () => {

@@ -1,4 +1,4 @@
-import { jsonLabelValue, jsonMissingId, jsonWeights } from "../catalogue.ts";
+import { jsonLabelValue, jsonMissingId, jsonUnknownValue, jsonWeights } from "../catalogue.ts";
 import { defined } from "../defined.ts";
 import { describeNode, type JsonNode } from "../json/tree.ts";
 import {
@@ -106,9 +106,18 @@ const secretText: Reader<SecretText> = (node, name, reading) => {
     return undefined;
   }
   const members = openMembers(node, name, "a secret reference", reading);
-  const $secret = members?.required("$secret", text);
+  const $secret = members?.required("$secret", environmentName);
   members?.close();
   return $secret === undefined ? undefined : { $secret };
+};
+
+const environmentName: Reader<string> = (node, name, reading) => {
+  const value = text(node, name, reading);
+  if (value === undefined || /^[A-Za-z_][A-Za-z0-9_]*$/u.test(value)) return value;
+  report(reading, jsonUnknownValue, { name, value: value.slice(0, 60) }, node.span, {
+    help: "it names an environment variable: letters, digits and `_`, not starting with a digit",
+  });
+  return undefined;
 };
 
 const functionCredential: Reader<{
