@@ -104,6 +104,11 @@ export interface FxDiagnostic {
   readonly severity: "error" | "warning";
   readonly message: string;
   readonly span: Span;
+  /**
+   * It follows from another finding, or only says in general what that one says exactly. The
+   * engine reports it; people need not see it.
+   */
+  readonly consequence?: boolean;
 }
 
 /** The span the engine points at for a node: its operator for an operator, else all of it. */

@@ -43,11 +43,14 @@ interface RowScope {
 /** What a function needs in order to bind its own call. */
 export interface Binder {
   readonly bind: (node: FxNode) => Ir;
-  readonly report: (key: string, span: Span, args?: readonly string[]) => void;
+  /** `cause`: the operand it is about; if that failed itself, this is a consequence. */
+  readonly report: (key: string, span: Span, args?: readonly string[], cause?: Ir) => void;
   /** Binds something inside a row scope. */
   readonly inRow: <T>(type: FxType, alias: string | undefined, bind: () => T) => T;
   /** A value of the wanted type; reports and gives an error node where that cannot be. */
   readonly failed: (node: FxNode) => Ir;
+  /** Whether a name is a field of some row scope around. */
+  readonly isInRow: (name: string) => boolean;
   readonly features: FxFeatures;
 }
 
@@ -68,12 +71,21 @@ export interface BoundFormula {
 export function bindFormula(tree: FxNode, scope: FxScope, features: FxFeatures = {}): BoundFormula {
   const diagnostics: FxDiagnostic[] = [];
   const rows: RowScope[] = [];
-  const binder: Binder = { bind, report, inRow, failed, features };
+  const binder: Binder = { bind, report, inRow, failed, isInRow, features };
   const ir = bind(tree);
   return { ir, diagnostics };
 
-  function report(key: string, span: Span, args?: readonly string[]): void {
-    diagnostics.push(fxDiagnostic(key, span, args));
+  function report(key: string, span: Span, args?: readonly string[], cause?: Ir): void {
+    const diagnostic = fxDiagnostic(key, span, args);
+    const follows =
+      cause?.type.kind === "error" || (key === "ErrInvalidArgs_Func" && diagnostics.length > 0);
+    diagnostics.push(follows ? { ...diagnostic, consequence: true } : diagnostic);
+  }
+
+  function isInRow(name: string): boolean {
+    return rows.some(
+      (row) => row.alias === undefined && isAggregate(row.type) && row.type.fields.has(name),
+    );
   }
 
   function failed(node: FxNode): Ir {
@@ -289,12 +301,13 @@ export function bindFormula(tree: FxNode, scope: FxScope, features: FxFeatures =
   function bindCall(node: FxCallNode): Ir {
     const definition = findFunction(node.callee);
     if (definition?.feature !== undefined && features[definition.feature] !== true) {
-      report("ErrUnimplementedFunction", node.calleeSpan, [node.callee]);
+      report("ErrUnimplementedFunction", node.span, [node.callee]);
       for (const arg of node.args) bind(arg);
       return failed(node);
     }
     if (definition === undefined) {
-      report("ErrUnknownFunction", node.span, [node.callee]);
+      const known = knownElsewhere.has(node.callee);
+      report(known ? "ErrUnimplementedFunction" : "ErrUnknownFunction", node.span, [node.callee]);
       for (const arg of node.args) bind(arg);
       return failed(node);
     }
@@ -320,7 +333,7 @@ export function bindFormula(tree: FxNode, scope: FxScope, features: FxFeatures =
       const text = convert(bound, "text");
       if (text !== undefined) return text;
       wrongType(binder, part, "text", bound.type);
-      report("ErrInvalidStringInterpolation", errorSpan(part));
+      report("ErrInvalidStringInterpolation", node.span);
       return failed(part);
     });
     return strict(node, types.text, concatenate, parts, {
@@ -329,6 +342,18 @@ export function bindFormula(tree: FxNode, scope: FxScope, features: FxFeatures =
     });
   }
 }
+
+/** Functions of other hosts of the language, which have no meaning without a screen or a store. */
+const knownElsewhere: ReadonlySet<string> = new Set(
+  (
+    "Assert Back Choices Clear ClearCollect ClearData Collect Concurrent Confirm Copy DataSourceInfo " +
+    "Defaults Disable Download EditForm Enable Errors Exit GroupBy HashTags IsType Join Launch " +
+    "LoadData Navigate NewForm Notify PDF Param Patch Pending Print ReadNFC RecordInfo Relate Remove " +
+    "RemoveAll RemoveIf RequestHide Reset ResetForm Revert SaveData ScanBarcode Select Set SetFocus " +
+    "SetProperty State SubmitForm TraceValue Ungroup Unrelate Update UpdateContext UpdateIf User " +
+    "Validate ValidateRecord ViewForm"
+  ).split(" "),
+);
 
 export function wrongType(binder: Binder, node: FxNode, wanted: FxScalarKind, given: FxType): void {
   binder.report("ErrBadType_ExpectedType_ProvidedType", errorSpan(node), [

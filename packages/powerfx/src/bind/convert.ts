@@ -33,6 +33,7 @@ import {
   types,
 } from "../values/types.ts";
 import { FxError, FxRecord, FxTable, type FxValue } from "../values/value.ts";
+import { fxEnums } from "./enums.ts";
 import type { Ir, Strict } from "./ir.ts";
 
 type Convert = (value: FxValue) => FxValue;
@@ -161,6 +162,10 @@ export function convertTo(ir: Ir, to: FxType): Ir | undefined {
   const from = ir.type;
   if (sameType(from, to)) return ir;
   if (from.kind === "blank" || from.kind === "error") return { ...ir, type: to };
+  if (from.kind === "enum" && from.base === "decimal" && to.kind === "text") {
+    // Members that are numbers underneath read as their names.
+    return strict(ir.node, to, (value) => memberName(from.name, value), [ir], { coercion: true });
+  }
   const conversion = conversionBetween(from, to);
   if (conversion === undefined) return undefined;
   if (conversion === same) return { ...ir, type: to };
@@ -170,6 +175,13 @@ export function convertTo(ir: Ir, to: FxType): Ir | undefined {
     coercion: true,
     ...(from.kind === "boolean" && to.kind === "decimal" && !ir.mayBlank ? { bound: 1 } : {}),
   });
+}
+
+function memberName(enumeration: string, value: FxValue): FxValue {
+  for (const [name, member] of fxEnums.get(enumeration)?.values ?? []) {
+    if (member === value) return name;
+  }
+  return null;
 }
 
 /** A call whose arguments are evaluated first; Errors among them are its result, combined. */

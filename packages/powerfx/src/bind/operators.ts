@@ -148,9 +148,7 @@ const numberTypes = "Number, Text, Boolean, Date, Time, DateTime, Dynamic, Blank
 function arithmeticOperand(operand: Ir, float: boolean, binder: Binder): Ir | undefined {
   const converted = convert(operand, float ? "float" : "decimal");
   if (converted === undefined || operand.type.kind === "error") {
-    if (operand.type.kind !== "error") {
-      binder.report("ErrBadType_ExpectedTypesCSV", errorSpan(operand.node), [numberTypes]);
-    }
+    binder.report("ErrBadType_ExpectedTypesCSV", errorSpan(operand.node), [numberTypes], operand);
     return undefined;
   }
   return converted;
@@ -299,11 +297,12 @@ function bindOrder(
       continue;
     }
     bad = true;
-    if (type.kind !== "error") {
-      binder.report("ErrBadType_ExpectedTypesCSV", errorSpan(operand.node), [
-        "Number, Date, Time, DateTime, Dynamic, Blank",
-      ]);
-    }
+    binder.report(
+      "ErrBadType_ExpectedTypesCSV",
+      errorSpan(operand.node),
+      ["Number, Date, Time, DateTime, Dynamic, Blank"],
+      operand,
+    );
   }
   if (bad) return binder.failed(node);
   if (left.type.kind === "untyped" && right.type.kind === "untyped") {
@@ -362,10 +361,12 @@ function bindEquality(node: BinaryNode, op: "=" | "<>", left: Ir, right: Ir, bin
   }
   const operands = equalityOperands(left, right);
   if (operands === undefined) {
-    binder.report("ErrIncompatibleTypesForEquality_Left_Right", node.opSpan, [
-      typeName(left.type),
-      typeName(right.type),
-    ]);
+    binder.report(
+      "ErrIncompatibleTypesForEquality_Left_Right",
+      node.opSpan,
+      [typeName(left.type), typeName(right.type)],
+      left.type.kind === "error" ? left : right,
+    );
     return binder.failed(node);
   }
   const [a, b] = operands;

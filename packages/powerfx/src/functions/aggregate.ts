@@ -14,7 +14,7 @@ import {
 import { type FxScalarKind, types } from "../values/types.ts";
 import { FxError, FxMoment, FxTable, type FxValue, fxError } from "../values/value.ts";
 import { defineFunction, type FxFunction } from "./define.ts";
-import { bindSource, rowOf } from "./rows.ts";
+import { bindSource } from "./rows.ts";
 
 const overflow = fxError("Numeric", "the result is out of range");
 const nothing = fxError("Div0", "there are no numbers");
@@ -193,8 +193,7 @@ function cells(
   if (!(source instanceof FxTable)) return null;
   const values: FxValue[] = [];
   for (const row of source.rows) {
-    if (row instanceof FxError) return row;
-    const value = run?.(slots, { row: rowOf(row), outer: rows }) ?? null;
+    const value = run?.(slots, { row, outer: rows }) ?? null;
     if (value instanceof FxError) return value;
     if (value !== null) values.push(value);
   }

@@ -13,7 +13,7 @@ import {
 } from "../values/types.ts";
 import { FxError, FxRecord, FxTable, type FxValue } from "../values/value.ts";
 import { defineFunction, type FxFunction } from "./define.ts";
-import { invalid, rowOf } from "./rows.ts";
+import { invalid } from "./rows.ts";
 
 const many = Number.POSITIVE_INFINITY;
 
@@ -166,7 +166,7 @@ function bindAddColumns(call: FxCallNode, binder: Binder): Ir {
       const value = source?.(slots, outer) ?? null;
       return mapShape(value, (row) => {
         const fields = new Map(row.fields);
-        const scope = { row: rowOf(row), outer };
+        const scope = { row, outer };
         for (const [index, column] of added.entries()) {
           fields.set(column.name, runs[index]?.(slots, scope) ?? null);
         }
@@ -187,6 +187,10 @@ function bindSelection(
   const shape = bindShape(call, binder);
   const named: string[] = [];
   for (const node of call.args.slice(1)) {
+    if (node.kind === "name" && named.includes(node.name)) {
+      binder.report("ErrColumnDoesNotExist_Name_Similar", errorSpan(node), [node.name]);
+      continue;
+    }
     const name =
       shape === undefined ? identifier(node, binder) : existing(node, shape.columns, binder);
     if (name !== undefined) named.push(name);
@@ -225,7 +229,8 @@ function bindRename(call: FxCallNode, binder: Binder): Ir {
     const to = renamed.get(name) ?? name;
     if (columns.has(to)) {
       bad = true;
-      binder.report("ErrColExists_Name", errorSpan(call.args[2] ?? call), [to]);
+      const guilty = call.args.findLast((arg) => arg.kind === "name" && arg.name === to);
+      binder.report("ErrColExists_Name", errorSpan(guilty ?? call), [to]);
     }
     columns.set(to, type);
   }
@@ -274,10 +279,15 @@ function bindSearch(call: FxCallNode, binder: Binder): Ir {
     (value, text) => {
       if (!(value instanceof FxTable)) return null;
       const part = foldCase(typeof text === "string" ? text : "");
+      for (const row of value.rows) {
+        for (const name of names) {
+          const cell = row instanceof FxRecord ? row.get(name) : row;
+          if (cell instanceof FxError) return cell;
+        }
+      }
       return new FxTable(
         value.rows.filter((row) => {
-          if (row instanceof FxError) return true;
-          if (!(row instanceof FxRecord)) return false;
+          if (!(row instanceof FxRecord)) return part === "";
           return names.some((name) => {
             const cell = row.get(name);
             return part === "" || (typeof cell === "string" && foldCase(cell).includes(part));

@@ -107,10 +107,8 @@ function toNumber(
       const number = arg.type.kind === "error" ? undefined : convert(arg, kind);
       const tag = language === undefined ? undefined : convert(language, "text");
       if (number === undefined || (language !== undefined && tag === undefined)) {
-        if (arg.type.kind !== "error") {
-          const guilty = number === undefined ? arg : (language ?? arg);
-          binder.report("ErrNumberOrStringExpected", errorSpan(guilty.node));
-        }
+        const guilty = number === undefined ? arg : (language ?? arg);
+        binder.report("ErrNumberOrStringExpected", errorSpan(guilty.node), [], guilty);
         binder.report("ErrInvalidArgs_Func", call.calleeSpan, [call.callee]);
         return binder.failed(call);
       }

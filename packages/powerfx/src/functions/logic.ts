@@ -8,8 +8,8 @@ import { errorSpan, type FxCallNode, type FxNode } from "../tree.ts";
 import { FxDecimal } from "../values/decimal.ts";
 import { type FxType, isMoment, isNumeric, recordType, tableType, types } from "../values/types.ts";
 import {
-  errorKindName,
   errorKinds,
+  errorMessage,
   FxError,
   type FxErrorDetail,
   FxRecord,
@@ -240,7 +240,11 @@ export function unifyResults(
   results: readonly Ir[],
   binder: Binder,
 ): { readonly type: FxType; readonly values: readonly Ir[] } | undefined {
-  if (results.some((result) => result.type.kind === "error")) return undefined;
+  const failedResult = results.find((result) => result.type.kind === "error");
+  if (failedResult !== undefined) {
+    binder.report("ErrInvalidArgs_Func", call.calleeSpan, [call.callee], failedResult);
+    return undefined;
+  }
   let type: FxType = types.blank;
   for (const result of results) {
     const union = unionType(type, result.type);
@@ -471,7 +475,11 @@ function bindIfError(call: FxCallNode, binder: Binder): Ir {
       ? binder.inRow(errorScope, undefined, () => binder.bind(arg))
       : binder.bind(arg),
   );
-  if (bound.some((arg) => arg.type.kind === "error")) return binder.failed(call);
+  const failedArg = bound.find((arg) => arg.type.kind === "error");
+  if (failedArg !== undefined) {
+    binder.report("ErrInvalidArgs_Func", call.calleeSpan, [call.callee], failedArg);
+    return binder.failed(call);
+  }
   const last = bound.length - 1;
   const hasDefault = bound.length % 2 === 1;
   const results = bound.filter(
@@ -578,7 +586,7 @@ function makeError(
     const code = asCount(kind);
     details.push({
       code,
-      message: typeof message === "string" ? message : `error of kind ${errorKindName(code)}`,
+      message: typeof message === "string" ? message : errorMessage(code),
     });
   }
   return details.length === 0 ? null : new FxError("error", details);

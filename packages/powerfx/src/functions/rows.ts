@@ -32,18 +32,13 @@ export function bindSource(node: FxNode, binder: Binder): RowSource | undefined 
   return undefined;
 }
 
-/** A row as a scope: a blank row has no fields, all of which read as Blank. */
-export function rowOf(row: FxRow): FxRow {
-  return row ?? new FxRecord(new Map());
-}
-
 export function invalid(call: FxCallNode, binder: Binder): Ir {
   binder.report("ErrInvalidArgs_Func", call.calleeSpan, [call.callee]);
   return binder.failed(call);
 }
 
-/** The rows of a table or of an untyped array; `null` for Blank. */
-export function rowsOf(value: FxValue): readonly FxValue[] | null {
+/** The rows of a table or of an untyped array; `null` for Blank, an Error where it is no array. */
+export function rowsOf(value: FxValue): readonly FxValue[] | FxError | null {
   if (value instanceof FxTable) return value.rows;
   return value instanceof FxUntyped ? untypedItems(value) : null;
 }
@@ -79,14 +74,13 @@ export function needSource(call: FxCallNode, binder: Binder): RowSource | undefi
     return { ir, row, columns: isAggregate(row) ? row.fields : new Map(), alias };
   }
   if (ir.type.kind === "untyped") binder.report("ErrUntypedObjectScope", errorSpan(node));
-  else if (ir.type.kind !== "error")
-    binder.report("ErrNeedTable_Func", errorSpan(node), [call.callee]);
+  else if (ir.type.kind !== "error") binder.report("ErrBadType", errorSpan(node));
   return undefined;
 }
 
 export function rowSourceType(ir: Ir): FxType | undefined {
   if (ir.type.kind === "table") return recordType(ir.type.fields);
-  return ir.type.kind === "blank" ? recordType(new Map()) : undefined;
+  return undefined;
 }
 
 export function asRow(value: FxValue): FxRow {
@@ -101,6 +95,6 @@ export function overRows(
     const source = table?.(slots, outer) ?? null;
     if (source instanceof FxError) return source;
     if (!(source instanceof FxTable)) return null;
-    return body(source.rows, (row) => lambda?.(slots, { row: rowOf(row), outer }) ?? null);
+    return body(source.rows, (row) => lambda?.(slots, { row, outer }) ?? null);
   };
 }

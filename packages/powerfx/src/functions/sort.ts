@@ -5,9 +5,17 @@ import { combineErrors, equalValues } from "../run/operations.ts";
 import { errorSpan, type FxCallNode, type FxNode } from "../tree.ts";
 import { compareDecimal, FxDecimal } from "../values/decimal.ts";
 import { type FxType, isAggregate, tableType, typeName, types } from "../values/types.ts";
-import { FxError, FxMoment, FxRecord, type FxRow, FxTable, type FxValue } from "../values/value.ts";
+import {
+  FxError,
+  FxMoment,
+  FxRecord,
+  type FxRow,
+  FxTable,
+  type FxValue,
+  fxError,
+} from "../values/value.ts";
 import { defineFunction, type FxFunction } from "./define.ts";
-import { invalid, needSource, rowOf } from "./rows.ts";
+import { invalid, needSource, type RowSource } from "./rows.ts";
 
 const many = Number.POSITIVE_INFINITY;
 
@@ -66,8 +74,7 @@ function bindSort(call: FxCallNode, binder: Binder): Ir {
       const keyed: { row: FxRow; key: FxValue }[] = [];
       const failures: FxValue[] = [];
       for (const row of value.rows) {
-        const rowKey =
-          row instanceof FxError ? row : (run?.(slots, { row: rowOf(row), outer }) ?? null);
+        const rowKey = run?.(slots, { row, outer }) ?? null;
         failures.push(rowKey);
         keyed.push({ row, key: rowKey });
       }
@@ -113,10 +120,14 @@ function compareValues(a: FxValue, b: FxValue): number {
   return isNumber(a) && isNumber(b) ? compareDecimal(a, b) : 0;
 }
 
+/** A column: known when binding, or computed while running (then any of the table's may be meant). */
 interface SortColumn {
-  readonly name: string;
+  readonly name: Ir;
   readonly order: Ir;
 }
+
+const noColumn = fxError("InvalidFunctionUsage", "there is no such column");
+const failedKey = fxError("InvalidArgument", "a value to sort by is not one of the listed");
 
 function bindSortByColumns(call: FxCallNode, binder: Binder): Ir {
   const source = needSource(call, binder);
@@ -125,8 +136,8 @@ function bindSortByColumns(call: FxCallNode, binder: Binder): Ir {
   if (columnNode === undefined) return binder.failed(call);
   if (call.args.length === 3 && third !== undefined) {
     const listed = binder.bind(third);
-    if (listed.type.kind === "table" || listed.type.kind === "blank") {
-      return bindOrderTable(call, binder, source.ir, source.columns, columnNode, listed);
+    if (listed.type.kind === "table") {
+      return bindOrderTable(call, binder, source, columnNode, listed);
     }
   }
   const columns: SortColumn[] = [];
@@ -146,30 +157,31 @@ function bindSortByColumns(call: FxCallNode, binder: Binder): Ir {
     op: "lazy",
     node: call,
     type: tableType(source.columns),
-    args: [source.ir, ...columns.map((column) => column.order)],
+    args: [source.ir, ...columns.flatMap((column) => [column.name, column.order])],
     mayBlank: true,
     mayError: true,
-    call([table, ...orders], slots, outer) {
-      const values = [table, ...orders].map((run) => run?.(slots, outer) ?? null);
+    call(runs, slots, outer) {
+      const values = runs.map((run) => run(slots, outer));
       const failed = combineErrors(values);
       if (failed !== undefined) return failed;
-      const [value, ...directions] = values;
+      const [value, ...rest] = values;
       if (!(value instanceof FxTable)) return null;
+      const keys: { name: string; sign: 1 | -1 }[] = [];
+      for (let index = 0; index < rest.length; index += 2) {
+        const name = rest[index];
+        if (typeof name !== "string" || !source.columns.has(name)) return noColumn;
+        keys.push({ name, sign: isDescending(rest[index + 1] ?? null) ? -1 : 1 });
+      }
       for (const row of value.rows) {
         if (row instanceof FxError) return row;
-        for (const column of columns) {
-          const cell = row?.get(column.name);
+        for (const { name } of keys) {
+          const cell = row?.get(name);
           if (cell instanceof FxError) return cell;
         }
       }
-      const signs = directions.map((direction) => (isDescending(direction) ? -1 : 1));
       const rows = [...value.rows].sort((a, b) => {
-        for (const [index, column] of columns.entries()) {
-          const result = compareKeys(
-            a instanceof FxRecord ? a.get(column.name) : null,
-            b instanceof FxRecord ? b.get(column.name) : null,
-            signs[index] ?? 1,
-          );
+        for (const { name, sign } of keys) {
+          const result = compareKeys(cellOf(a, name), cellOf(b, name), sign);
           if (result !== 0) return result;
         }
         return 0;
@@ -179,23 +191,40 @@ function bindSortByColumns(call: FxCallNode, binder: Binder): Ir {
   };
 }
 
-/** A column given as an identifier; reports where it is not one of the table's. */
+function cellOf(row: FxRow, name: string): FxValue {
+  return row instanceof FxRecord ? row.get(name) : null;
+}
+
+/** A column given as an identifier or as text; reports where it is not one of the table's. */
 function columnName(
   node: FxNode | undefined,
   columns: ReadonlyMap<string, FxType>,
   binder: Binder,
-): string | undefined {
+): Ir | undefined {
   if (node === undefined) return undefined;
-  if (node.kind !== "name") {
-    binder.report("ErrExpectedIdentifierArg_Name", errorSpan(node));
+  const literal =
+    node.kind === "name" && columns.has(node.name)
+      ? node.name
+      : node.kind === "text"
+        ? node.value
+        : undefined;
+  if (literal === undefined && node.kind !== "name") {
+    const computed = binder.bind(node);
+    const text = computed.type.kind === "error" ? undefined : convert(computed, "text");
+    if (text !== undefined) return text;
+    binder.report("ErrExpectedIdentifierArg_Name", errorSpan(node), [], computed);
     return undefined;
   }
-  const type = columns.get(node.name);
-  if (type === undefined) {
-    binder.report("ErrColumnDoesNotExist_Name_Similar", errorSpan(node), [node.name]);
+  if (literal === undefined && node.kind === "name" && binder.isInRow(node.name)) {
+    return convert(binder.bind(node), "text");
+  }
+  const type = literal === undefined ? undefined : columns.get(literal);
+  if (literal === undefined || type === undefined) {
+    const name = literal ?? (node.kind === "name" ? node.name : "");
+    binder.report("ErrColumnDoesNotExist_Name_Similar", errorSpan(node), [name]);
     return undefined;
   }
-  if (isSortable(type)) return node.name;
+  if (isSortable(type)) return constant(node, types.text, literal);
   binder.report("ErrSortWrongType", errorSpan(node), [typeName(type)]);
   return undefined;
 }
@@ -203,21 +232,22 @@ function columnName(
 function bindOrderTable(
   call: FxCallNode,
   binder: Binder,
-  table: Ir,
-  columns: ReadonlyMap<string, FxType>,
+  source: RowSource,
   columnNode: FxNode,
   listed: Ir,
 ): Ir {
+  const { columns } = source;
   const name = columnName(columnNode, columns, binder);
-  const type = name === undefined ? undefined : columns.get(name);
-  if (name === undefined || type === undefined) return invalid(call, binder);
+  if (name === undefined) return invalid(call, binder);
+  const known = name.op === "const" && typeof name.value === "string" ? columns.get(name.value) : undefined;
   const [listColumn] = listed.type.kind === "table" ? listed.type.fields : [];
   if (listed.type.kind === "table" && (listed.type.fields.size !== 1 || listColumn === undefined)) {
     binder.report("ErrInvalidSchemaNeedCol", errorSpan(listed.node));
     return invalid(call, binder);
   }
   const listName = listColumn?.[0] ?? "Value";
-  const order = convertTo(listed, tableType(new Map([[listName, type]])));
+  const order =
+    known === undefined ? listed : convertTo(listed, tableType(new Map([[listName, known]])));
   if (order === undefined) {
     binder.report("ErrTypeError_Arg_Expected_Found", errorSpan(listed.node));
     return invalid(call, binder);
@@ -226,29 +256,32 @@ function bindOrderTable(
     op: "lazy",
     node: call,
     type: tableType(columns),
-    args: [table, order],
+    args: [source.ir, name, order],
     mayBlank: true,
     mayError: true,
-    call([rowsRun, orderRun], slots, outer) {
-      const value = rowsRun?.(slots, outer) ?? null;
-      const list = orderRun?.(slots, outer) ?? null;
-      const failed = combineErrors([value, list]);
+    call(runs, slots, outer) {
+      const values = runs.map((run) => run(slots, outer));
+      const failed = combineErrors(values);
       if (failed !== undefined) return failed;
+      const [value = null, column = null, list = null] = values;
       if (!(value instanceof FxTable)) return null;
+      if (typeof column !== "string" || !columns.has(column)) return noColumn;
       const wanted: FxValue[] = [];
       for (const row of list instanceof FxTable ? list.rows : []) {
         if (row instanceof FxError) return row;
         const cell = row?.get(listName) ?? null;
         if (cell instanceof FxError) return cell;
-        if (!wanted.some((other) => equalValues(other, cell))) wanted.push(cell);
+        if (wanted.some((other) => equalValues(other, cell))) return failedKey;
+        wanted.push(cell);
       }
-      const keyed: { row: FxRow; at: number; key: FxValue }[] = [];
+      const keyed: { row: FxRow; at: number }[] = [];
       for (const row of value.rows) {
         if (row instanceof FxError) return row;
-        const cell = row?.get(name) ?? null;
+        const cell = cellOf(row, column);
         if (cell instanceof FxError) return cell;
+        // A blank row comes after what is not listed at all only if Blank is not listed.
         const at = wanted.findIndex((other) => equalValues(other, cell));
-        keyed.push({ row, at: at < 0 ? wanted.length : at, key: cell });
+        keyed.push({ row, at: at < 0 ? wanted.length : at });
       }
       keyed.sort((a, b) => a.at - b.at);
       return new FxTable(keyed.map((entry) => entry.row));

@@ -24,7 +24,6 @@ import {
   invalid,
   needSource,
   overRows,
-  rowOf,
   rowSourceType,
   rowsOf,
   rowTypeOf,
@@ -33,6 +32,7 @@ import { sortFunctions } from "./sort.ts";
 
 const many = Number.POSITIVE_INFINITY;
 const badIndex = fxError("InvalidArgument", "there is no such row");
+const notDistinguishable = fxError("InvalidArgument", "records and tables cannot be compared");
 const badCount = fxError("InvalidArgument", "the count is out of range");
 const overflow = fxError("Numeric", "the result is out of range");
 
@@ -96,7 +96,7 @@ export const tableFunctions: readonly FxFunction[] = [
         type,
         (source, index) => {
           const rows = rowsOf(source);
-          if (rows === null) return null;
+          if (rows === null || rows instanceof FxError) return rows;
           const number = asCount(index);
           return number < 1 || number > rows.length ? badIndex : (rows[number - 1] ?? null);
         },
@@ -198,7 +198,10 @@ export const tableFunctions: readonly FxFunction[] = [
         }
         return invalid(call, binder);
       }
-      return strict(call, types.boolean, (table) => (rowsOf(table) ?? []).length === 0, [arg], {
+      return strict(call, types.boolean, (table) => {
+        const rows = rowsOf(table);
+        return rows instanceof FxError ? rows : (rows ?? []).length === 0;
+      }, [arg], {
         mayBlank: false,
       });
     },
@@ -266,15 +269,16 @@ function bindTableCall(call: FxCallNode, binder: Binder): Ir {
 
 function untypedTable(value: FxValue): FxValue {
   const items = rowsOf(value);
-  if (items === null) return null;
+  if (items === null || items instanceof FxError) return items;
   return new FxTable(items.map((item) => new FxRecord(new Map([["Value", item]]))));
 }
 
 function bindFilter(call: FxCallNode, binder: Binder): Ir {
   const source = needSource(call, binder);
   if (call.args.length > 2) {
-    binder.report("ErrFilterFunction_OnlyTwoArgs", call.calleeSpan);
-    return binder.failed(call);
+    const [, , surplus] = call.args;
+    binder.report("ErrFilterFunction_OnlyTwoArgs", surplus === undefined ? call.span : errorSpan(surplus));
+    return invalid(call, binder);
   }
   const [, node] = call.args;
   if (source === undefined || node === undefined) return invalid(call, binder);
@@ -295,10 +299,6 @@ function bindFilter(call: FxCallNode, binder: Binder): Ir {
     call: overRows((rows, test) => {
       const kept: FxRow[] = [];
       for (const row of rows) {
-        if (row instanceof FxError) {
-          kept.push(row);
-          continue;
-        }
         const value = test(row);
         if (value instanceof FxError) kept.push(value);
         else if (value === true) kept.push(row);
@@ -317,7 +317,8 @@ function bindLookUp(call: FxCallNode, binder: Binder): Ir {
     resultNode === undefined
       ? undefined
       : binder.inRow(source.row, source.alias, () => binder.bind(resultNode));
-  const condition = predicate.type.kind === "error" ? undefined : convert(predicate, "boolean");
+  const isBoolean = predicate.type.kind === "boolean" || predicate.type.kind === "blank";
+  const condition = isBoolean ? predicate : undefined;
   if (condition === undefined || result?.type.kind === "error") {
     if (predicate.type.kind !== "error" && condition === undefined) {
       binder.report("ErrBooleanExpected", errorSpan(node));
@@ -336,8 +337,7 @@ function bindLookUp(call: FxCallNode, binder: Binder): Ir {
       if (value instanceof FxError) return value;
       if (!(value instanceof FxTable)) return null;
       for (const row of value.rows) {
-        if (row instanceof FxError) return row;
-        const scope = { row: rowOf(row), outer };
+        const scope = { row, outer };
         const holds = test?.(slots, scope) ?? null;
         if (holds instanceof FxError) return holds;
         if (holds === true) return project === undefined ? row : project(slots, scope);
@@ -364,6 +364,7 @@ function bindOverRows(
     result === "row" ? row : result,
     (value) => {
       const rows = rowsOf(value);
+      if (rows instanceof FxError) return rows;
       return rows === null ? ofBlank : run(rows);
     },
     [table],
@@ -397,10 +398,13 @@ function edgeRows(
     signatures: [`${name}(table: Table, count: Number): Table`],
     doc: `${doc} A count below 1 gives none.`,
     examples,
-    arity: { min: 2, max: 2 },
+    arity: { min: 1, max: 2 },
     bind(call, binder) {
       const [table, count] = call.args.map((arg) => binder.bind(arg));
-      if (table === undefined || count === undefined) return binder.failed(call);
+      if (table === undefined || count === undefined) {
+        binder.report("ErrBadArity", call.span, [call.callee, "1", "2"]);
+        return invalid(call, binder);
+      }
       const number = count.type.kind === "error" ? undefined : convert(count, "float");
       if (number === undefined && count.type.kind !== "error") {
         wrongType(binder, count.node, "decimal", count.type);
@@ -450,12 +454,11 @@ function bindForAll(call: FxCallNode, binder: Binder): Ir {
       const source = table?.(slots, outer) ?? null;
       if (source instanceof FxError) return source;
       const items = rowsOf(source);
-      if (items === null) return null;
+      if (items === null || items instanceof FxError) return items;
       const values = items.map((item) =>
-        item instanceof FxError
+        untyped && item instanceof FxError
           ? item
-          : (lambda?.(slots, { row: untyped ? untypedRow(item) : rowOf(asRow(item)), outer }) ??
-            null),
+          : (lambda?.(slots, { row: untyped ? untypedRow(item) : asRow(item), outer }) ?? null),
       );
       const errors = combineErrors(values);
       if (errors !== undefined) return errors;
@@ -544,7 +547,7 @@ function bindConcat(call: FxCallNode, binder: Binder): Ir {
             parts.push(typeof value === "string" ? value : "");
           }
           return parts.join(typeof glue === "string" ? glue : "");
-        })(args, slots, outer) ?? ""
+        })(args, slots, outer)
       );
     },
   };
@@ -556,10 +559,6 @@ function bindDistinct(call: FxCallNode, binder: Binder): Ir {
   if (source === undefined || node === undefined) return invalid(call, binder);
   const element = binder.inRow(source.row, source.alias, () => binder.bind(node));
   if (element.type.kind === "error") return invalid(call, binder);
-  if (isAggregate(element.type)) {
-    binder.report("ErrBadType_Type", errorSpan(node), [typeName(element.type)]);
-    return invalid(call, binder);
-  }
   return {
     op: "lazy",
     node: call,
@@ -570,9 +569,9 @@ function bindDistinct(call: FxCallNode, binder: Binder): Ir {
     call: overRows((rows, run) => {
       const seen = new Map<string, FxRecord>();
       for (const row of rows) {
-        if (row instanceof FxError) return row;
         const value = run(row);
         if (value instanceof FxError) return value;
+        if (value instanceof FxRecord || value instanceof FxTable) return notDistinguishable;
         const key = distinctKey(value);
         if (!seen.has(key)) seen.set(key, new FxRecord(new Map([["Value", value]])));
       }
@@ -611,7 +610,7 @@ function counting(
       }
       const [column] = source?.columns ?? [];
       if (table.type.kind === "table" && (source?.columns.size !== 1 || column === undefined)) {
-        binder.report("ErrInvalidSchemaNeedCol", errorSpan(node));
+        binder.report("ErrNeedTableCol_Func", errorSpan(node), [call.callee]);
         return invalid(call, binder);
       }
       if (
@@ -668,10 +667,9 @@ function bindCountIf(call: FxCallNode, binder: Binder): Ir {
       if (!(value instanceof FxTable)) return 0;
       let count = 0;
       for (const row of value.rows) {
-        if (row instanceof FxError) return row;
         let holds = true;
         for (const test of tests) {
-          const result = test(slots, { row: rowOf(row), outer });
+          const result = test(slots, { row, outer });
           if (result instanceof FxError) return result;
           if (result !== true) {
             holds = false;

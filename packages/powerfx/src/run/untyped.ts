@@ -1,5 +1,5 @@
 import { parseDecimal } from "../values/decimal.ts";
-import { type FxJson, type FxMoment, FxUntyped, type FxValue, fxError } from "../values/value.ts";
+import { type FxError, type FxJson, type FxMoment, FxUntyped, type FxValue, fxError } from "../values/value.ts";
 import { booleanToDecimal, textToDecimal, textToFloat, textToGuid } from "./coerce.ts";
 import { makeMoment, parseMoment, timeOfDay } from "./moments.ts";
 import { finite } from "./operations.ts";
@@ -174,7 +174,7 @@ export function untyped(json: FxJson | null): FxValue {
 }
 
 /** The items of an untyped array; an error in place of it where it is none. */
-export function untypedItems(value: FxUntyped): readonly FxValue[] | null {
+export function untypedItems(value: FxUntyped): readonly FxValue[] | FxError {
   const { json } = value;
-  return typeof json === "object" && json.kind === "array" ? json.items.map(untyped) : [wrongType];
+  return typeof json === "object" && json.kind === "array" ? json.items.map(untyped) : wrongType;
 }
