@@ -16,8 +16,12 @@ export function cutIntoChunks(text: string, tokens: readonly IToken[]): IToken[]
   let column = Number.POSITIVE_INFINITY;
   let depth = 0;
   for (const [index, token] of tokens.entries()) {
-    const tokenColumn = isDeclarationWord(token) ? lineColumn(text, token) : undefined;
-    if (beginsDeclaration(tokens, index, { depth, column, tokenColumn })) {
+    const mayBegin = isDeclarationWord(token) || (depth === 0 && looksLikeHead(tokens, index));
+    const tokenColumn = mayBegin ? lineColumn(text, token) : undefined;
+    if (
+      (tokenColumn === 0 && !isDeclarationWord(token)) ||
+      beginsDeclaration(tokens, index, { depth, column, tokenColumn })
+    ) {
       if (current.length > 0) chunks.push(current);
       current = [];
       depth = 0;
@@ -92,6 +96,15 @@ function headOf(tokens: readonly IToken[], index: number): "certain" | "outside"
     default:
       return "none";
   }
+}
+
+/** `clasification xbox {`: a declaration with a misspelt keyword, where it begins a line. */
+function looksLikeHead(tokens: readonly IToken[], index: number): boolean {
+  return (
+    tokens[index]?.tokenType === t.PlainName &&
+    tokens[index + 2]?.tokenType === t.LeftBrace &&
+    tokens[index + 1]?.tokenType !== t.Dot
+  );
 }
 
 /** `queue = …`, `queue.tier`, `queue where …`: not a declaration even at the start of a line. */

@@ -311,9 +311,22 @@ export abstract class DeclarationParser extends ExpressionParser {
             return [];
           },
         },
-        { ALT: () => this.separated(1, () => this.SUBRULE(this.scoreInput)) },
+        { ALT: () => this.scoreInputList() },
       ]) ?? []
     );
+  }
+
+  private scoreInputList(): ScoreInput[] {
+    const inputs = [this.SUBRULE1(this.scoreInput)];
+    this.MANY({
+      // Another comma separates this item from the next one.
+      GATE: () => this.LA(2).tokenType === t.Job || this.LA(2).tokenType === t.Worker,
+      DEF: () => {
+        this.CONSUME(t.Comma);
+        inputs.push(this.SUBRULE2(this.scoreInput));
+      },
+    });
+    return inputs;
   }
 
   private readonly scoreInput: Rule<ScoreInput> = this.rule("scoreInput", () => {

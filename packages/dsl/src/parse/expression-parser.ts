@@ -44,14 +44,14 @@ const sumOnly = 1;
 const inRow = 2;
 
 export abstract class ExpressionParser extends TolerantParser {
-  /** Expressions that stand in parentheses: the tree does not say, the formatter asks. */
-  parenthesised: Set<Expr> = new Set();
+  /** In how many parentheses expressions stand: the tree does not say, the formatter asks. */
+  parenthesised: Map<Expr, number> = new Map();
   private limits = 0;
 
   protected override begin(input: ParserInput, tokens: IToken[], isTolerant: boolean): void {
     super.begin(input, tokens, isTolerant);
     this.limits = 0;
-    this.parenthesised = new Set();
+    this.parenthesised = new Map();
   }
 
   // ── Ways to ask for an expression ─────────────────────────────────────────────────────────
@@ -189,10 +189,12 @@ export abstract class ExpressionParser extends TolerantParser {
 
   private newTree(): OperatorTree {
     return new OperatorTree((mistake, span) => {
-      if (mistake === "not-position") return this.problem(notPosition, {}, span);
-      this.problem(comparisonChain, {}, span, {
-        help: "join two comparisons with `and`, or put one in parentheses",
-      });
+      if (mistake === "not-position") this.problem(notPosition, {}, span);
+      else {
+        this.problem(comparisonChain, {}, span, {
+          help: "join two comparisons with `and`, or put one in parentheses",
+        });
+      }
     });
   }
 
@@ -247,7 +249,8 @@ export abstract class ExpressionParser extends TolerantParser {
     const value = this.postfixOperand(tree, start);
     if (!this.RECORDING_PHASE && !this.at(t.LeftBracket) && !this.operandFollows()) {
       this.expected("a list `[ … ]` or a range");
-      return tree.operand({ kind: "error", span: this.since(value.span.start) });
+      tree.operand({ kind: "error", span: this.since(value.span.start) });
+      return;
     }
     this.OR3([
       {
@@ -385,7 +388,7 @@ export abstract class ExpressionParser extends TolerantParser {
     this.close(0, t.RightParen, open, "the group");
     if (this.RECORDING_PHASE) return inner;
     const expr = inner.kind === "name" ? inner : { ...inner, span: this.since(open.startOffset) };
-    this.parenthesised.add(expr);
+    this.parenthesised.set(expr, (this.parenthesised.get(inner) ?? 0) + 1);
     return expr;
   }
 
@@ -585,7 +588,8 @@ export abstract class ExpressionParser extends TolerantParser {
           ALT: () => {
             this.CONSUME(t.Client);
             if (!this.RECORDING_PHASE && !this.at(t.Id) && !this.at(t.Secret)) {
-              return this.expected("`id` or `secret`");
+              this.expected("`id` or `secret`");
+              return;
             }
             this.OR1([
               {
@@ -664,8 +668,8 @@ export abstract class ExpressionParser extends TolerantParser {
     const { value, wrong } = decodeText(body);
     for (const span of wrong) {
       const at = token.startOffset + 1;
-      const escape = body.slice(span.start, span.end);
-      this.problem(textEscape, { escape }, spanOf(at + span.start, at + span.end), {
+      const written = body.slice(span.start, span.end);
+      this.problem(textEscape, { escape: written }, spanOf(at + span.start, at + span.end), {
         help: 'the escapes are `\\"`, `\\\\`, `\\n`, `\\t`, `\\r` and `\\u{…}`',
       });
     }

@@ -264,7 +264,8 @@ function classify(token: IToken, source: SourceText, diagnostics: Diagnostic[]):
       return;
     }
     case t.NumberToken:
-      return classifyNumber(token, source, diagnostics);
+      classifyNumber(token, source, diagnostics);
+      return;
     case t.TextToken:
       if (!isClosed(token.image, '"')) {
         diagnostics.push(
@@ -336,7 +337,10 @@ function isQuotedClosed(image: string): boolean {
 
 function classifyNumber(token: IToken, source: SourceText, diagnostics: Diagnostic[]): void {
   const last = token.image.charCodeAt(token.image.length - 1);
-  if (last === 37) return retype(token, t.PercentToken);
+  if (last === 37) {
+    retype(token, t.PercentToken);
+    return;
+  }
   if (last < 58 && !/[A-Za-z_]/.test(token.image)) return;
   const written = token.image.length > 40 ? `${token.image.slice(0, 40)}…` : token.image;
   if (isDuration(token.image)) {

@@ -26,8 +26,8 @@ export function parse(source: SourceText): Staged<Program> {
 export interface DetailedParse {
   readonly program: Program;
   readonly tokens: readonly IToken[];
-  /** Expressions that stand in parentheses: the tree does not say. */
-  readonly parenthesised: ReadonlySet<Expr>;
+  /** In how many parentheses expressions stand: the tree does not say. */
+  readonly parenthesised: ReadonlyMap<Expr, number>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -39,7 +39,8 @@ export function parseDetailed(source: SourceText): DetailedParse {
   const strict = parser.readAll(input, tokens);
   const { value, parenthesised, diagnostics } = strict ?? readBroken(parser, input, tokens);
   const program: Program = { source, declarations: value, comments };
-  return { program, tokens, parenthesised, diagnostics: [...lexical, ...diagnostics] };
+  const all = [...lexical, ...diagnostics].sort((a, b) => a.span.start - b.span.start);
+  return { program, tokens, parenthesised, diagnostics: all };
 }
 
 let parser: ProgramParser | undefined;
@@ -52,7 +53,7 @@ function readBroken(
 ): Reading<readonly Declaration[]> {
   const value: Declaration[] = [];
   const diagnostics: Diagnostic[] = [];
-  const parenthesised = new Set<Expr>();
+  const parenthesised = new Map<Expr, number>();
   for (const chunk of cutIntoChunks(input.source.text, tokens)) {
     const first = chunk[0];
     if (first?.tokenType === t.Scenario) {
@@ -66,7 +67,7 @@ function readBroken(
     const read = parser.readOne(input, chunk);
     if (read.value !== undefined) value.push(read.value);
     for (const diagnostic of read.diagnostics) diagnostics.push(diagnostic);
-    for (const expr of read.parenthesised) parenthesised.add(expr);
+    for (const [expr, count] of read.parenthesised) parenthesised.set(expr, count);
   }
   return { value, diagnostics, parenthesised };
 }

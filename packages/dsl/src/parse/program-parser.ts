@@ -79,7 +79,10 @@ export class ProgramParser extends TestParser {
 
   private reportNoDeclaration(): void {
     const token = this.LA(1);
-    if (token.tokenType === t.RightBrace) return this.reportStrayBrace(token);
+    if (token.tokenType === t.RightBrace) {
+      this.reportStrayBrace(token);
+      return;
+    }
     const span = tokenSpan(token);
     const meant = closest(token.image, declarationWords);
     this.problem(
@@ -99,7 +102,10 @@ export class ProgramParser extends TestParser {
   private reportRest(): void {
     const token = this.LA(1);
     if (token.tokenType === EOF) return;
-    if (token.tokenType === t.RightBrace) return this.reportStrayBrace(token);
+    if (token.tokenType === t.RightBrace) {
+      this.reportStrayBrace(token);
+      return;
+    }
     this.problem(
       syntaxUnexpected,
       { token: showToken(token), where: "behind a declaration" },
@@ -136,6 +142,6 @@ const declarationWords = [
 export interface Reading<T> {
   readonly value: T;
   readonly diagnostics: readonly Diagnostic[];
-  /** Expressions that stand in parentheses. */
-  readonly parenthesised: ReadonlySet<Expr>;
+  /** In how many parentheses expressions stand. */
+  readonly parenthesised: ReadonlyMap<Expr, number>;
 }
