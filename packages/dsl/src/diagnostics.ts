@@ -1,6 +1,7 @@
 import type { Severity } from "@routewright/diagnostics";
 import { checkDiagnostics } from "./check/diagnostics/index.ts";
 import { compileDiagnostics } from "./compile/diagnostics.ts";
+import { importDiagnostics } from "./import/catalogue.ts";
 import { parseDiagnostics } from "./parse/diagnostics.ts";
 import { sourceDiagnostics } from "./source/diagnostics.ts";
 
@@ -17,8 +18,9 @@ export const analysisDiagnostics: readonly CatalogueEntry[] = [
   ...checkDiagnostics,
 ];
 
-/** Everything that the language can find wrong with a program, by stage. */
+/** Everything that the language can find wrong with a program or an import, by stage. */
 export const dslDiagnostics: readonly CatalogueEntry[] = [
   ...analysisDiagnostics,
   ...compileDiagnostics,
+  ...importDiagnostics,
 ];

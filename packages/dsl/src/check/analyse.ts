@@ -1,4 +1,9 @@
-import { compareDiagnostics, type Diagnostic, type Staged } from "@routewright/diagnostics";
+import {
+  compareDiagnostics,
+  type Diagnostic,
+  hasErrors,
+  type Staged,
+} from "@routewright/diagnostics";
 import { parse } from "../parse/parse.ts";
 import { loadModules } from "../source/import-graph.ts";
 import type { ModuleHost } from "../source/module-host.ts";
@@ -25,7 +30,9 @@ export function analyse(
   const checked = check(loaded.value, options.parameters ?? {});
   const independent = withoutConsequences(loaded.value, loaded.diagnostics, checked.diagnostics);
   const found = [...loaded.diagnostics, ...independent];
-  const kept = suppress(checked.value.programs, found, analysisCodes);
+  // What a half-read program lacks may be there: then no allowance is called unused.
+  const judged = hasErrors(loaded.diagnostics) ? () => false : analysisCodes;
+  const kept = suppress(checked.value.programs, found, judged, true);
   return { value: checked.value, diagnostics: inOrder(kept) };
 }
 

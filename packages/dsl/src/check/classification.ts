@@ -352,7 +352,7 @@ function checkTable(ctx: CheckContext, table: TableNode, scope: Scope, place: Qu
   let catchAll: TableNode["rows"][number] | undefined;
   for (const row of table.rows) {
     if (row.cells.length !== columns.length) {
-      const counts = { what: "cells", wanted: columns.length, found: row.cells.length };
+      const counts = { what: "cell", wanted: columns.length, found: row.cells.length };
       report(ctx, wrongCellCount, counts, scope.source, rowHead(row.cells) ?? row.span);
     }
     for (const [index, cell] of row.cells.entries()) {
@@ -426,7 +426,7 @@ function checkOutputs(
   branch: boolean,
 ): void {
   if (row.values.length !== table.outputs.length) {
-    const counts = { what: "values", wanted: table.outputs.length, found: row.values.length };
+    const counts = { what: "value", wanted: table.outputs.length, found: row.values.length };
     report(ctx, wrongCellCount, counts, scope.source, rowHead(row.values) ?? row.span);
   }
   for (const [index, value] of row.values.entries()) {

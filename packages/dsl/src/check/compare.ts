@@ -64,12 +64,14 @@ export function inferComparison(ctx: CheckContext, expr: BinaryExpr, scope: Scop
   const types = comparableTypes(ctx, operator, left, right, expr, scope);
   if (types === undefined) return { ...result, dynamic: left.typed.dynamic || right.typed.dynamic };
 
-  checkOptional(ctx, operator, [left, types.left], [right, types.right], scope);
   if (!isOrdering(operator)) {
     if (reportForeignValue(ctx, left, right, types.right, scope)) return result;
     if (reportForeignValue(ctx, right, left, types.left, scope)) return result;
   }
-  if (result.dynamic) checkOutcome(ctx, operator, expr, types.left, types.right, scope);
+  if (result.dynamic && reportOutcome(ctx, operator, expr, types.left, types.right, scope)) {
+    return result;
+  }
+  checkOptional(ctx, operator, [left, types.left], [right, types.right], scope);
   return result;
 }
 
@@ -302,16 +304,17 @@ export function reportOutside(
   return false;
 }
 
-function checkOutcome(
+/** Reports a comparison that cannot fail or cannot hold; true when it did. */
+function reportOutcome(
   ctx: CheckContext,
   operator: ComparisonOperator,
   expr: BinaryExpr,
   left: ScalarType,
   right: ScalarType,
   scope: Scope,
-): void {
+): boolean {
   const { canHold, canFail } = possibleOutcomes(operator, left, right);
-  if (canHold && canFail) return;
+  if (canHold && canFail) return false;
   const describe = (side: Expr, type: ScalarType): string => {
     const words = textOf(scope.source.text, side);
     if (side.kind === "text" || side.kind === "number" || side.kind === "boolean") return words;
@@ -326,6 +329,7 @@ function checkOutcome(
   );
   const reason = dynamic.join(" and ") || "the two sides have no value in common";
   report(ctx, canHold ? alwaysHolds : neverHolds, { reason }, scope.source, expr.span);
+  return true;
 }
 
 /** `x in ["a", "b"]`, `x in 1..5`. */
@@ -374,8 +378,9 @@ export function inferMembership(
     expr.kind === "inList" ? members.every((m) => isPresent(m.typed)) : !rangeHoldsZero(members);
   if (expr.kind === "inList") reportRepeated(ctx, members, scope);
   else checkRange(ctx, expr, type, members, scope);
-  if (type.maybeMissing && expr.kind === "inRange" && rangeHoldsZero(members) === scope.positive) {
-    if (!expr.negated) reportReadsAsZero(ctx, "in", value.expr, scope);
+  if (type.maybeMissing && expr.kind === "inRange") {
+    const holdsForZero = rangeHoldsZero(members) !== expr.negated;
+    if (holdsForZero === scope.positive) reportReadsAsZero(ctx, "in", value.expr, scope);
   }
   if (type.maybeMissing && expr.negated === scope.positive && expr.kind === "inList") {
     const label = textOf(scope.source.text, value.expr);

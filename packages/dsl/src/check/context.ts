@@ -137,7 +137,7 @@ export const symbolNouns: Readonly<Record<DeclaredSymbol["kind"], string>> = {
   channel: "channel",
   let: "let",
   distribution: "distribution",
-  exceptions: "exceptions",
+  exceptions: "exceptions block",
   queue: "queue",
   classification: "classification",
   test: "test",

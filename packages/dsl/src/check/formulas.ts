@@ -1,5 +1,11 @@
 import type { Span } from "@routewright/diagnostics";
-import { compileFormula, type FxDiagnostic, type FxNode, type FxType } from "@routewright/powerfx";
+import {
+  compileFormula,
+  errorSpan,
+  type FxDiagnostic,
+  type FxNode,
+  type FxType,
+} from "@routewright/powerfx";
 import type { RuleExpr } from "../parse/ast.ts";
 import type { LabelInfo, ScalarName } from "./checked.ts";
 import { type CheckContext, labelPath, type Reads, report, type Scope } from "./context.ts";
@@ -42,6 +48,10 @@ export function checkFormula(ctx: CheckContext, expr: RawFormula, scope: Scope):
     );
     if (beyond) return {};
   }
+  if (text.trim() === "") {
+    report(ctx, formulaSyntax, { reason: "the formula is empty" }, scope.source, expr.span);
+    return {};
+  }
   const program = compileFormula(text, { maxLength: engineLimit });
   const [broken] = errorsOf(program.diagnostics);
   if (broken !== undefined) {
@@ -68,7 +78,7 @@ export function checkFormula(ctx: CheckContext, expr: RawFormula, scope: Scope):
       rawFormulaUnproven,
       { what: describe(unproven, text) },
       scope.source,
-      place(unproven.span),
+      place(wordOf(unproven)),
       {
         help: "only `If`, `=`, labels and constants occur in the service's own documents and samples",
       },
@@ -181,6 +191,11 @@ function describe(node: FxNode, text: string): string {
     default:
       return "this part of the formula";
   }
+}
+
+/** The operator or the function's name. */
+function wordOf(node: FxNode): Span {
+  return node.kind === "call" ? node.calleeSpan : errorSpan(node);
 }
 
 function walkFormula(tree: FxNode, visit: (node: FxNode) => void): void {

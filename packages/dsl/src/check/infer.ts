@@ -51,6 +51,7 @@ import {
   scalarType,
   typeOfConstant,
 } from "./types.ts";
+import { operands } from "./walk.ts";
 
 /** Types an expression, folds what can be folded, and reports what is wrong in it. */
 export function infer(ctx: CheckContext, expr: Expr, scope: Scope): Typed {
@@ -223,6 +224,8 @@ function inferBinary(ctx: CheckContext, expr: BinaryExpr, scope: Scope): Typed {
   let leftmost: Expr = expr;
   let inner = scope;
   while (leftmost.kind === "binary" && !isComparison(leftmost)) {
+    const beginsChain = leftmost.operator !== spine.at(-1)?.operator;
+    if (beginsChain && isLogical(leftmost)) inner = withFacts(inner, guardsOf(leftmost));
     spine.push(leftmost);
     scopes.push(inner);
     // Inside arithmetic the truth of the whole no longer follows from that of a part.
@@ -248,6 +251,22 @@ function inferBinary(ctx: CheckContext, expr: BinaryExpr, scope: Scope): Typed {
     if (index > 0) record(ctx, node, left);
   }
   return left;
+}
+
+/**
+ * Labels that a guard in the same chain speaks of: in `a and job.x is present` the rest matters
+ * only where the label is there, on whichever side of the guard it stands.
+ */
+function guardsOf(expr: BinaryExpr): readonly string[] {
+  const operator = expr.operator === "or" ? "or" : "and";
+  const present: string[] = [];
+  for (const term of operands(expr, operator)) {
+    if (term.kind !== "isMissing" || term.value.kind !== "label") continue;
+    if (term.negated === (operator === "and")) {
+      present.push(labelPath(term.value.side, term.value.key.text));
+    }
+  }
+  return present;
 }
 
 function isLogical(node: BinaryExpr | undefined): boolean {

@@ -1,8 +1,10 @@
 import type { Expr } from "../parse/ast.ts";
 import { type CheckContext, report, type Scope, type Typed } from "./context.ts";
 import { notExhaustive } from "./diagnostics/meaning.ts";
+import { misplacedRule } from "./diagnostics/router.ts";
 import { typeMismatch } from "./diagnostics/types.ts";
 import { infer, textOf } from "./infer.ts";
+import { ruleNames } from "./rules.ts";
 import { describeType } from "./types.ts";
 
 /** A priority or a score: a number, or a rule that answers one. */
@@ -12,6 +14,11 @@ export function checkNumberValue(ctx: CheckContext, expr: Expr, scope: Scope, wh
   if (type.kind === "rule" && (typed.result === "text" || typed.result === "boolean")) {
     const found = describeType({ kind: "scalar", scalar: typed.result, maybeMissing: false });
     report(ctx, typeMismatch, { wanted: `${what} (a number)`, found }, scope.source, expr.span);
+  }
+  if (typed.rule === "sameLabels") {
+    report(ctx, misplacedRule, { rule: ruleNames.sameLabels }, scope.source, expr.span, {
+      help: `it brings selectors, and ${what} is a number`,
+    });
   }
   if (type.kind === "error" || type.kind === "rule") return typed;
   if (type.kind !== "scalar" || (type.scalar !== "number" && type.scalar !== "any")) {

@@ -160,10 +160,7 @@ function walkShare(ctx: CheckContext, expr: Expr, at: Walk): void {
       fail(`a ${ruleNames[expr.kind]} rule`);
       return;
     case "queueWhere":
-      for (const term of ctx.queueSelectors.get(expr) ?? []) {
-        checkPassThrough(ctx, term, { branch: true, split: true, expedite: false });
-      }
-      checkMatches(ctx, expr, at);
+      checkShareMatch(ctx, expr, at);
       return;
     case "name": {
       const symbol = ctx.references.get(expr);
@@ -182,6 +179,19 @@ function walkShare(ctx: CheckContext, expr: Expr, at: Walk): void {
       walk(ctx, expr, at);
       return;
   }
+}
+
+function checkShareMatch(
+  ctx: CheckContext,
+  expr: Extract<Expr, { kind: "queueWhere" }>,
+  at: Walk,
+): void {
+  const open = (ctx.queueSelectors.get(expr) ?? []).filter(
+    (term) => term.value.kind === "passThrough",
+  );
+  for (const term of open)
+    checkPassThrough(ctx, term, { branch: true, split: true, expedite: false });
+  if (open.length === 0) checkMatches(ctx, expr, at);
 }
 
 export function reportNoQueue(
@@ -225,7 +235,13 @@ function checkMatches(
   if (combinations > mostCombinations) {
     const label = choices.find(({ values }) => values === undefined) ?? choices[0];
     const path = label === undefined ? "" : labelPath("job", label.key);
-    reportNoQueue(ctx, `no queue may have the \`${path}\` of the job`, scope, span, place);
+    reportNoQueue(
+      ctx,
+      `there may be no queue with the \`${path}\` that a job has`,
+      scope,
+      span,
+      place,
+    );
     return;
   }
   for (let index = 0; index < combinations; index++) {

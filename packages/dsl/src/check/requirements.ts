@@ -75,13 +75,15 @@ function checkRuleRequirement(
   requirement: Extract<Requirement, { kind: "rule" }>,
   place: RequirementPlace,
 ): void {
-  const { scope } = place;
+  const refused = place.workersOnly !== undefined || place.branch || place.split;
+  // What a rule reads is beside the point where no rule may stand.
+  const scope = refused ? { ...place.scope, refused: {} } : place.scope;
   const typed = infer(ctx, requirement.rule, scope);
   if (typed.type.kind === "error") return;
   if (typed.type.kind !== "rule") {
     const found = describeType(typed.type);
     report(ctx, typeMismatch, { wanted: "a rule", found }, scope.source, requirement.rule.span);
-  } else if (place.workersOnly !== undefined || place.branch || place.split) {
+  } else if (refused) {
     const rule = ruleNames[typed.rule ?? "function"];
     report(ctx, misplacedRule, { rule }, scope.source, requirement.rule.span, {
       help:

@@ -82,7 +82,11 @@ export function resolveReference(
   report(
     ctx,
     wrongKind,
-    { name: expr.name, found: article(symbolNouns[symbol.kind]), wanted: article(wanted) },
+    {
+      name: expr.name,
+      found: article(symbolNouns[symbol.kind]),
+      wanted: article(symbolNouns[wanted]),
+    },
     scope.source,
     expr.span,
     { related: [{ source: symbol.source, span: symbol.name.span, message: "declared here" }] },
@@ -154,6 +158,5 @@ function checkVisible(
 }
 
 export function article(noun: string): string {
-  if (noun === "exceptions") return "an exceptions block";
   return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
 }

@@ -44,14 +44,16 @@ export function compilerCodes(code: string): boolean {
 
 /**
  * Leaves out warnings and hints that a comment allows, and adds reports on comments that allow
- * nothing. `judged` says which codes this stage could have found: only those can be unused. What
- * is wrong with a comment itself (no reason, an unknown code) is reported together with the
- * findings of `analyse`.
+ * nothing. `judged` says which codes this stage could have found: only those can be unused.
+ *
+ * @param judgesComments whether to report what is wrong with a comment itself (no reason, an
+ * unknown code); one stage does.
  */
 export function suppress(
   programs: readonly Program[],
   diagnostics: readonly Diagnostic[],
   judged: (code: string) => boolean,
+  judgesComments = false,
 ): readonly Diagnostic[] {
   const bySource = new Map<SourceText, Allowances>();
   for (const program of programs) {
@@ -75,7 +77,7 @@ export function suppress(
     return false;
   });
   for (const { all, found } of bySource.values()) {
-    if (judged === analysisCodes) kept.push(...found);
+    if (judgesComments) kept.push(...found);
     for (const allowance of all) {
       if (allowance.used || !judged(allowance.code)) continue;
       const { code, source, span } = allowance;

@@ -331,7 +331,7 @@ function checkCases(ctx: CheckContext, cases: Item<"cases">, scope: Scope): void
   checkRepeated(ctx, cases.outputs, (output) => output.name, scope.source);
   for (const row of cases.rows) {
     if (row.cells.length !== columns.length) {
-      const counts = { what: "cells", wanted: columns.length, found: row.cells.length };
+      const counts = { what: "cell", wanted: columns.length, found: row.cells.length };
       report(ctx, wrongCellCount, counts, scope.source, row.span);
     }
     for (const [index, cell] of row.cells.entries()) {
@@ -339,7 +339,7 @@ function checkCases(ctx: CheckContext, cases: Item<"cases">, scope: Scope): void
       if (column !== undefined) checkCell(ctx, cell, column, scope);
     }
     if (row.values.length !== cases.outputs.length) {
-      const counts = { what: "values", wanted: cases.outputs.length, found: row.values.length };
+      const counts = { what: "value", wanted: cases.outputs.length, found: row.values.length };
       report(ctx, wrongCellCount, counts, scope.source, row.span);
     }
     for (const [index, value] of row.values.entries()) {

@@ -83,7 +83,7 @@ describe.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s",
     for (const [path, text] of bare) {
       const annotated = annotate(path, text, found);
       const url = fixture.urls.get(path);
-      if (process.env["UPDATE_FIXTURES"] !== undefined && url !== undefined) {
+      if (process.env.UPDATE_FIXTURES !== undefined && url !== undefined) {
         writeFileSync(url, annotated);
       } else {
         expect(annotated).toBe(fixture.files.get(path));
@@ -111,9 +111,16 @@ describe.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s",
 
 function applyEdits(
   text: string,
-  edits: readonly { readonly span: { readonly start: number; readonly end: number }; readonly text: string }[],
+  edits: readonly {
+    readonly span: { readonly start: number; readonly end: number };
+    readonly text: string;
+  }[],
 ): string {
   return [...edits]
     .sort((a, b) => b.span.start - a.span.start)
-    .reduce((result, { span, text: replacement }) => result.slice(0, span.start) + replacement + result.slice(span.end), text);
+    .reduce(
+      (result, { span, text: replacement }) =>
+        result.slice(0, span.start) + replacement + result.slice(span.end),
+      text,
+    );
 }

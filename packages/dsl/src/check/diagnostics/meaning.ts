@@ -82,7 +82,7 @@ export const wrongCellCount = defineDiagnostic({
   code: "wrong-cell-count",
   severity: "error",
   message: (p: { readonly what: string; readonly wanted: number; readonly found: number }) =>
-    `this row has ${p.found} ${p.what} for ${p.wanted} columns`,
+    `this row has ${p.found} ${p.what}${p.found === 1 ? "" : "s"} for ${p.wanted} column${p.wanted === 1 ? "" : "s"}`,
 });
 
 export const meaningDiagnostics = [
