@@ -1,8 +1,15 @@
+import { emit } from "@routewright/dsl";
 import type { Job } from "@routewright/jobrouter";
 import { createEngine, type Engine } from "@routewright/runtime";
 import { LogicEngine } from "json-logic-engine";
 import jsonLogic, { type RulesLogic } from "json-logic-js";
+import {
+  createIntake,
+  devSettings,
+  type IntakeLabels,
+} from "../examples/contact-centre/hand-written.ts";
 import { type BenchSubject, defineSuite } from "./harness.ts";
+import { contactCentre, intakePolicyId, randomContacts } from "./support/contact-centre.ts";
 import {
   type Classify,
   randomJobs,
@@ -92,4 +99,82 @@ function generated(rules: number, seed: number) {
   });
 }
 
-export const suites = [generated(40, 1), generated(40, 2), generated(40, 3)];
+/** The example's 38 queue attachments, 13 priorities and 7 worker requirements. */
+const contactCentreSuite = defineSuite({
+  name: "classify, contact centre",
+  prepare() {
+    const bundle = contactCentre();
+    const jobs = randomContacts(jobCount, 7);
+    const engine = createEngine(bundle.objects);
+    const byHand = createIntake(devSettings);
+    const { conditions, priority } = emittedRules(emit(bundle, "jsonlogic"), bundle);
+    const peer = new LogicEngine();
+    const built = conditions.map((condition) => peer.build(condition));
+    const builtPriority = peer.build(priority);
+    const everything = (
+      name: string,
+      holds: (index: number, data: unknown) => unknown,
+      priorityOf: (data: unknown) => unknown,
+    ) => ({
+      ...overJobs(name, jobs, (labels) => {
+        const data = { job: labels };
+        let count = 0;
+        for (let index = 0; index < conditions.length; index++)
+          if (holds(index, data) === true) count++;
+        return { queueId: String(count), priority: Number(priorityOf(data)) };
+      }),
+      unchecked: "finds the conditions that hold and the priority; no queues, no worker selectors",
+    });
+    return {
+      unit: "job",
+      units: jobs.length,
+      baseline: overJobs("hand-written", jobs, (labels) =>
+        byHand(labels as unknown as IntakeLabels),
+      ),
+      subjects: [
+        { ...byEngine(engine, jobs), atMost: 3 },
+        byEngine(engine.with({ codegen: "never" }), jobs, "routewright, no code generation"),
+        everything(
+          "json-logic-engine, built",
+          (index, data) => built[index]?.(data),
+          (data) => builtPriority(data),
+        ),
+        everything(
+          "json-logic-engine",
+          (index, data) => peer.run(conditions[index], data),
+          (data) => peer.run(priority, data),
+        ),
+        everything(
+          "json-logic-js",
+          (index, data) => jsonLogic.apply(conditions[index] as RulesLogic, data),
+          (data) => jsonLogic.apply(priority as RulesLogic, data),
+        ),
+      ],
+      note: "Hand-written gives queue and priority; the engine worker selectors, too. The peers run the rules that `--emit jsonlogic` writes.",
+    };
+  },
+});
+
+interface EmittedRule {
+  readonly pointer: string;
+  readonly rule: unknown;
+}
+
+function emittedRules(
+  files: readonly { readonly text: string }[],
+  bundle: ReturnType<typeof contactCentre>,
+): { readonly conditions: readonly unknown[]; readonly priority: unknown } {
+  const index = bundle.objects.classificationPolicies.findIndex(({ id }) => id === intakePolicyId);
+  const base = `/objects/classificationPolicies/${index}/`;
+  const { rules } = JSON.parse(files[0]?.text ?? "{}") as {
+    readonly rules: readonly EmittedRule[];
+  };
+  const own = rules.filter(({ pointer }) => pointer.startsWith(base));
+  const priority = own.find(({ pointer }) => pointer.endsWith("/prioritizationRule"));
+  return {
+    conditions: own.filter((rule) => rule !== priority).map(({ rule }) => rule),
+    priority: priority?.rule,
+  };
+}
+
+export const suites = [contactCentreSuite, generated(40, 1), generated(40, 2), generated(40, 3)];

@@ -96,7 +96,7 @@ const comparisons: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">=
 function simpleAtom(node: FxNode): SimpleAtom | undefined {
   const children = childrenOf(node);
   const isLabelOrLiteral = children.every(
-    (child) => labelOf(child) !== undefined || literalOf(child) !== undefined,
+    (child) => labelOf(child) !== undefined || literalOf(child) !== undefined || isBlank(child),
   );
   if (node.kind === "binary" && comparisons.has(node.op) && isLabelOrLiteral) {
     return { literal: children.map(literalOf).find((literal) => literal !== undefined) };
@@ -105,6 +105,11 @@ function simpleAtom(node: FxNode): SimpleAtom | undefined {
     return isLabelOrLiteral ? { literal: undefined } : undefined;
   }
   return undefined;
+}
+
+/** `Blank()`, which only a missing label equals. */
+function isBlank(node: FxNode): boolean {
+  return node.kind === "call" && node.callee === "Blank" && node.args.length === 0;
 }
 
 /** A literal that JavaScript holds exactly; a number with more digits is no literal here. */
