@@ -181,20 +181,21 @@ function bindText(call: FxCallNode, binder: Binder): Ir {
   }
   const value = type.kind === "untyped" ? (convert(arg, "decimal") ?? arg) : arg;
   const tag = language === undefined ? undefined : convert(language, "text");
+  const isEnum = format.type.kind === "enum";
   return strict(
     call,
     types.text,
     (given, text, tagValue) => {
       if (typeof tagValue === "string" && !isKnownLanguage(tagValue)) return badLanguage;
-      return formatValue(given, text, type.kind === "float");
+      return formatValue(given, text, type.kind === "float", isEnum);
     },
     tag === undefined ? [value, pattern] : [value, pattern, tag],
   );
 }
 
-function formatValue(value: FxValue, format: FxValue, float: boolean): FxValue {
+function formatValue(value: FxValue, format: FxValue, float: boolean, isEnum: boolean): FxValue {
   if (typeof format !== "string" || format === "") return "";
-  const parsed = dateTimeFormats.get(format) ?? parseFormat(format);
+  const parsed = isEnum ? dateTimeFormats.get(format) : parseFormat(format);
   if (parsed === undefined) return badFormat;
   const number = value ?? 0;
   if (number instanceof FxMoment) return formatMoment(number, parsed);

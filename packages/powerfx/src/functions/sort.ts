@@ -239,7 +239,8 @@ function bindOrderTable(
   const { columns } = source;
   const name = columnName(columnNode, columns, binder);
   if (name === undefined) return invalid(call, binder);
-  const known = name.op === "const" && typeof name.value === "string" ? columns.get(name.value) : undefined;
+  const known =
+    name.op === "const" && typeof name.value === "string" ? columns.get(name.value) : undefined;
   const [listColumn] = listed.type.kind === "table" ? listed.type.fields : [];
   if (listed.type.kind === "table" && (listed.type.fields.size !== 1 || listColumn === undefined)) {
     binder.report("ErrInvalidSchemaNeedCol", errorSpan(listed.node));

@@ -198,12 +198,18 @@ export const tableFunctions: readonly FxFunction[] = [
         }
         return invalid(call, binder);
       }
-      return strict(call, types.boolean, (table) => {
-        const rows = rowsOf(table);
-        return rows instanceof FxError ? rows : (rows ?? []).length === 0;
-      }, [arg], {
-        mayBlank: false,
-      });
+      return strict(
+        call,
+        types.boolean,
+        (table) => {
+          const rows = rowsOf(table);
+          return rows instanceof FxError ? rows : (rows ?? []).length === 0;
+        },
+        [arg],
+        {
+          mayBlank: false,
+        },
+      );
     },
   }),
   defineFunction({
@@ -277,7 +283,10 @@ function bindFilter(call: FxCallNode, binder: Binder): Ir {
   const source = needSource(call, binder);
   if (call.args.length > 2) {
     const [, , surplus] = call.args;
-    binder.report("ErrFilterFunction_OnlyTwoArgs", surplus === undefined ? call.span : errorSpan(surplus));
+    binder.report(
+      "ErrFilterFunction_OnlyTwoArgs",
+      surplus === undefined ? call.span : errorSpan(surplus),
+    );
     return invalid(call, binder);
   }
   const [, node] = call.args;
@@ -537,18 +546,16 @@ function bindConcat(call: FxCallNode, binder: Binder): Ir {
       const given = table?.(slots, outer) ?? null;
       const failed = combineErrors([given, glue]);
       if (failed !== undefined) return failed;
-      return (
-        overRows((rows, run) => {
-          const parts: string[] = [];
-          for (const row of rows) {
-            if (row instanceof FxError) return row;
-            const value = run(row);
-            if (value instanceof FxError) return value;
-            parts.push(typeof value === "string" ? value : "");
-          }
-          return parts.join(typeof glue === "string" ? glue : "");
-        })(args, slots, outer)
-      );
+      return overRows((rows, run) => {
+        const parts: string[] = [];
+        for (const row of rows) {
+          if (row instanceof FxError) return row;
+          const value = run(row);
+          if (value instanceof FxError) return value;
+          parts.push(typeof value === "string" ? value : "");
+        }
+        return parts.join(typeof glue === "string" ? glue : "");
+      })(args, slots, outer);
     },
   };
 }

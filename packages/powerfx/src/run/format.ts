@@ -27,6 +27,8 @@ export type Piece =
       readonly letter: string;
       readonly plus: boolean;
       readonly digits: number;
+      /** The last place was `#`: all such at the end count as one digit. */
+      readonly open?: boolean;
     }
   | {
       readonly kind: "field";
@@ -180,7 +182,11 @@ class FormatReader {
       return true;
     }
     if (last?.kind === "exponent") {
-      if (isZero) this.current[this.current.length - 1] = { ...last, digits: last.digits + 1 };
+      this.current[this.current.length - 1] = {
+        ...last,
+        digits: last.digits + (isZero ? 1 : 0),
+        open: !isZero,
+      };
       return true;
     }
     this.current.push({ kind: "digit", isZero });
@@ -201,15 +207,19 @@ class FormatReader {
 
   private exponentPart(char: string): boolean {
     const next = this.text.charAt(this.at);
+    if (this.isMoment) {
+      this.literal(char);
+      return true;
+    }
     if (next === "+" || next === "-") {
       this.at++;
-      if (this.at >= this.text.length) return this.isMoment;
+      if (this.at >= this.text.length) return false;
       this.exponent = true;
       this.gapAfterExponent = false;
       this.current.push({ kind: "exponent", letter: char, plus: next === "+", digits: 0 });
       return true;
     }
-    if (this.at >= this.text.length && !this.isMoment) return false;
+    if (this.at >= this.text.length) return false;
     if (next === "0" && this.isNumeric) {
       this.current.push({ kind: "exponent", letter: char, plus: false, digits: 0 });
     } else this.literal(char);
@@ -224,13 +234,13 @@ class FormatReader {
     }
     const lower = char.toLowerCase();
     if ("mdyhs".includes(lower)) {
-      this.isMoment ||= this.text.charAt(index - 1) !== "'";
       let count = 1;
       while (this.text.charAt(this.at).toLowerCase() === lower) {
         this.at++;
         count++;
       }
       if (lower === "m" && count > 4) return false;
+      this.isMoment ||= count > 1 || this.text.charAt(index - 1) !== "'";
       const field = lower as "m" | "d" | "y" | "h" | "s";
       this.current.push({ kind: "field", letter: field, count });
       return true;
@@ -275,9 +285,7 @@ function settleCommas(section: readonly Piece[]): readonly Piece[] {
     if (index > lastDigit) settled.push({ kind: "scale" });
     else if (point >= 0 && index < point) {
       if (next?.kind === "point") settled.push({ kind: "scale" });
-      else if (rest.some((other, at) => other.kind === "digit" && index + 1 + at < point)) {
-        settled.push(piece);
-      }
+      else if (rest[0]?.kind === "digit") settled.push(piece);
     } else if (point < 0) settled.push(piece);
   });
   return settled;
@@ -453,7 +461,12 @@ function render(value: Digits, layout: Layout): string {
       case "exponent": {
         const sign = exponent < 0 ? "-" : piece.plus ? "+" : "";
         result +=
-          piece.letter + sign + String(Math.abs(exponent)).padStart(Math.max(1, piece.digits), "0");
+          piece.letter +
+          sign +
+          String(Math.abs(exponent)).padStart(
+            Math.max(1, piece.digits + (piece.open === true ? 1 : 0)),
+            "0",
+          );
         return;
       }
       default:

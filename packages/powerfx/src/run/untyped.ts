@@ -1,5 +1,12 @@
 import { parseDecimal } from "../values/decimal.ts";
-import { type FxError, type FxJson, type FxMoment, FxUntyped, type FxValue, fxError } from "../values/value.ts";
+import {
+  type FxError,
+  type FxJson,
+  type FxMoment,
+  FxUntyped,
+  type FxValue,
+  fxError,
+} from "../values/value.ts";
 import { booleanToDecimal, textToDecimal, textToFloat, textToGuid } from "./coerce.ts";
 import { makeMoment, parseMoment, timeOfDay } from "./moments.ts";
 import { finite } from "./operations.ts";
