@@ -1,4 +1,4 @@
-import type { Bundle, BundleTest, SourceMapping } from "./bundle.ts";
+import type { Bundle, BundleLabel, BundleTest, SourceMapping, TestExpectation } from "./bundle.ts";
 import {
   canonicalJob,
   canonicalJson,
@@ -7,7 +7,7 @@ import {
   canonicalWorker,
   canonicalWorkerSelector,
 } from "./canonical.ts";
-import { compareText } from "./defined.ts";
+import { compareText, defined } from "./defined.ts";
 import { hashOf, sortedJson } from "./hash.ts";
 import { objectKinds } from "./model.ts";
 
@@ -19,15 +19,17 @@ export const bundleFormatName = "routewright-bundle/1";
  */
 export function sealBundle(bundle: Omit<Bundle, "hash">): Bundle {
   const lists: Lists = {
-    channels: [...bundle.channels].sort(
-      (a, b) => compareText(a.id, b.id) || compareText(a.name, b.name),
-    ),
+    channels: bundle.channels
+      .map(({ name, id }) => ({ name, id }))
+      .sort((a, b) => compareText(a.id, b.id) || compareText(a.name, b.name)),
     labels: {
       job: sortLabels(bundle.labels.job),
       worker: sortLabels(bundle.labels.worker),
       queue: sortLabels(bundle.labels.queue),
     },
-    secrets: [...bundle.secrets].sort((a, b) => compareText(a.name, b.name)),
+    secrets: bundle.secrets
+      .map(({ name, env }) => ({ name, env }))
+      .sort((a, b) => compareText(a.name, b.name)),
     objects: canonicalObjects(bundle.objects),
   };
   const move = pointerMover(bundle, lists);
@@ -37,12 +39,21 @@ export function sealBundle(bundle: Omit<Bundle, "hash">): Bundle {
     parameters: canonicalLabels(bundle.parameters) ?? {},
     ...lists,
     tests: bundle.tests.map(canonicalTest),
-    sources: bundle.sources,
+    sources: bundle.sources.map(({ path, text }) => ({ path, text })),
     sourceMap: bundle.sourceMap
-      .map((mapping) => ({ ...mapping, pointer: move(mapping.pointer) }))
+      .map(({ pointer, formula, location }) =>
+        formula === undefined
+          ? { pointer: move(pointer), location }
+          : { pointer: move(pointer), formula, location },
+      )
       .sort(compareMappings),
     decisions: bundle.decisions
-      .map((decision) => ({ ...decision, pointer: move(decision.pointer) }))
+      .map(({ pointer, construct, reason, location }) => ({
+        pointer: move(pointer),
+        construct,
+        reason,
+        location,
+      }))
       .sort((a, b) => compareText(a.pointer, b.pointer)),
   };
   const { format, apiVersion, ...rest } = content;
@@ -74,16 +85,54 @@ export function bundleHashOf(bundle: Omit<Bundle, "hash">): string {
 }
 
 function canonicalTest(test: BundleTest): BundleTest {
-  return {
-    ...test,
+  return defined({
+    name: test.name,
+    row: test.row,
+    location: test.location,
+    classificationPolicyId: test.classificationPolicyId,
     job: canonicalJob(test.job),
     workers: test.workers.map(({ name, ...worker }) => ({ name, ...canonicalWorker(worker) })),
-    expectations: test.expectations.map((expectation) =>
-      expectation.kind === "selector"
-        ? { ...expectation, selector: canonicalWorkerSelector(expectation.selector) }
-        : expectation,
-    ),
-  };
+    stubs: test.stubs.map(({ uri, answer }) => ({ uri, answer })),
+    choice: test.choice,
+    expectations: test.expectations.map(canonicalExpectation),
+  });
+}
+
+function canonicalExpectation(expectation: TestExpectation): TestExpectation {
+  const { kind, location } = expectation;
+  switch (kind) {
+    case "queue":
+      return { kind, operator: expectation.operator, queueId: expectation.queueId, location };
+    case "noQueue":
+    case "failed":
+      return { kind, location };
+    case "priority":
+      return { kind, operator: expectation.operator, value: expectation.value, location };
+    case "selector": {
+      const selector = canonicalWorkerSelector(expectation.selector);
+      return { kind, present: expectation.present, selector, location };
+    }
+    case "workers":
+      return { kind, workerIds: expectation.workerIds, location };
+    case "excluded":
+      return defined({ kind, workerId: expectation.workerId, key: expectation.key, location });
+    case "score": {
+      const { workerId, operator, value } = expectation;
+      return { kind, workerId, operator, value, location };
+    }
+  }
+}
+
+function canonicalLabel(label: BundleLabel): BundleLabel {
+  return defined({
+    key: label.key,
+    type: label.type,
+    optional: label.optional,
+    values: label.values,
+    range: label.range,
+    default: label.default,
+    doc: label.doc,
+  });
 }
 
 function withoutPlaces({ location: _, expectations, ...test }: BundleTest): object {
@@ -98,8 +147,8 @@ function sortedBy<T>(list: readonly T[]): readonly T[] {
     .map(({ item }) => item);
 }
 
-function sortLabels<T extends { readonly key: string }>(labels: readonly T[]): readonly T[] {
-  return [...labels].sort((a, b) => compareText(a.key, b.key));
+function sortLabels(labels: readonly BundleLabel[]): readonly BundleLabel[] {
+  return labels.map(canonicalLabel).sort((a, b) => compareText(a.key, b.key));
 }
 
 /** What is sorted may change its index; pointers follow. */

@@ -53,7 +53,7 @@ test("random bytes", () => {
 });
 
 test("a line of 1 MB, and a formula of 10,000 parentheses", () => {
-  const started = performance.now();
+  const before = process.cpuUsage();
   const formula = `${"(".repeat(10_000)}1${")".repeat(10_000)}`;
   const result = importObjects({
     distributionPolicies: [],
@@ -64,5 +64,6 @@ test("a line of 1 MB, and a formula of 10,000 parentheses", () => {
     ],
   });
   expect(result.text.length).toBeGreaterThan(1 << 20);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  // The processor's time, not the clock's: other work on the machine does not count.
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(10_000);
 });

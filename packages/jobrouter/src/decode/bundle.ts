@@ -16,7 +16,7 @@ import { bundleFormat, bundleHash } from "../catalogue.ts";
 import { defined } from "../defined.ts";
 import { readJson } from "../json/read.ts";
 import { type JsonNode, memberOf } from "../json/tree.ts";
-import { bundleFormatName, bundleHashOf, sealBundle } from "../seal.ts";
+import { bundleFormatName, sealBundle } from "../seal.ts";
 import {
   boolean,
   byKind,
@@ -88,18 +88,18 @@ function readBundle(node: JsonNode, reading: Reading): Bundle | undefined {
   if (reading.diagnostics.some((diagnostic) => diagnostic.severity === "error")) return undefined;
   if (apiVersion === undefined || hash === undefined || !isComplete(parts)) return undefined;
   const content: Omit<Bundle, "hash"> = { format: bundleFormatName, apiVersion, ...parts };
-  const actual = bundleHashOf(content);
-  if (actual !== hash) {
+  const bundle = sealBundle(content);
+  if (bundle.hash !== hash) {
     report(
       reading,
       bundleHash,
-      { written: hash.slice(0, 80), actual },
+      { written: hash.slice(0, 80), actual: bundle.hash },
       memberOf(node, "hash")?.span ?? node.span,
       { help: "the file was changed after it was compiled; compile the sources again" },
     );
     return undefined;
   }
-  return sealBundle(content);
+  return bundle;
 }
 
 function isComplete<T extends object>(

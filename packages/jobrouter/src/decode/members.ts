@@ -69,18 +69,15 @@ export function openMembers(
     reportType(node, name, "an object", reading);
     return undefined;
   }
-  const byLowerCase = new Map<string, JsonMember>();
-  const byName = new Map<string, JsonMember>();
-  for (const member of node.members) {
-    byName.set(member.key, member);
-    byLowerCase.set(member.key.toLowerCase(), member);
-  }
+  const { members } = node;
   const known: string[] = [];
   const taken = new Set<JsonMember>();
 
   function take(wanted: string): JsonMember | undefined {
     known.push(wanted);
-    const member = byName.get(wanted) ?? byLowerCase.get(wanted.toLowerCase());
+    const member =
+      members.find(({ key }) => key === wanted) ??
+      members.find(({ key }) => isSameWord(key, wanted));
     if (member === undefined || taken.has(member)) return undefined;
     taken.add(member);
     if (member.key !== wanted) {
@@ -107,9 +104,7 @@ export function openMembers(
     required(wanted, read) {
       const member = take(wanted);
       if (member !== undefined) return read(member.value, wanted, reading);
-      const renamed = [...byName.values()].some(
-        (other) => previewMembers.get(other.key)?.now === wanted,
-      );
+      const renamed = members.some((other) => previewMembers.get(other.key)?.now === wanted);
       // A preview name in its place is reported by itself, in `close`.
       if (!renamed) {
         report(
@@ -128,7 +123,7 @@ export function openMembers(
       for (const wanted of names) take(wanted);
     },
     close() {
-      const unknown = node.members.filter(
+      const unknown = members.filter(
         (member) => !taken.has(member) && member.value.kind !== "null",
       );
       for (const member of unknown.slice(0, maxUnknown)) {
@@ -136,6 +131,10 @@ export function openMembers(
       }
     },
   };
+}
+
+function isSameWord(key: string, wanted: string): boolean {
+  return key.length === wanted.length && key.toLowerCase() === wanted.toLowerCase();
 }
 
 function reportUnknown(

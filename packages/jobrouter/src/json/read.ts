@@ -61,7 +61,9 @@ type Open =
   | {
       readonly kind: "object";
       readonly start: number;
-      readonly members: Map<string, JsonMember>;
+      readonly members: JsonMember[];
+      /** Made when there are many members, to find one that is written twice. */
+      indexes: Map<string, number> | undefined;
       key: string;
       keyStart: number;
       keyEnd: number;
@@ -81,7 +83,15 @@ function readValue(cursor: Cursor): JsonNode | undefined {
       const open: Open =
         first === "["
           ? { kind: "array", start, items: [] }
-          : { kind: "object", start, members: new Map(), key: "", keyStart: 0, keyEnd: 0 };
+          : {
+              kind: "object",
+              start,
+              members: [],
+              indexes: undefined,
+              key: "",
+              keyStart: 0,
+              keyEnd: 0,
+            };
       if (text[cursor.at] === closing[open.kind]) {
         cursor.at++;
         value = close(open, cursor.at);
@@ -133,7 +143,7 @@ function close(open: Open, end: number): JsonNode {
   const span = spanOf(open.start, end);
   return open.kind === "array"
     ? { kind: "array", span, items: open.items }
-    : { kind: "object", span, members: [...open.members.values()] };
+    : { kind: "object", span, members: open.members };
 }
 
 function attach(cursor: Cursor, open: Open, value: JsonNode): void {
@@ -141,17 +151,29 @@ function attach(cursor: Cursor, open: Open, value: JsonNode): void {
     open.items.push(value);
     return;
   }
+  const { key, members } = open;
   const keySpan = spanOf(open.keyStart, open.keyEnd);
-  const earlier = open.members.get(open.key);
-  if (earlier !== undefined) {
-    cursor.diagnostics.push(
-      createDiagnostic(jsonDuplicateMember, { name: open.key }, cursor.source, keySpan, {
-        help: "remove one of them; the last one counts",
-        related: [{ source: cursor.source, span: earlier.keySpan, message: "first written here" }],
-      }),
-    );
+  const index = indexOfKey(open);
+  const earlier = members[index];
+  if (earlier === undefined) {
+    open.indexes?.set(key, members.length);
+    members.push({ key, keySpan, value });
+    return;
   }
-  open.members.set(open.key, { key: open.key, keySpan, value });
+  cursor.diagnostics.push(
+    createDiagnostic(jsonDuplicateMember, { name: key }, cursor.source, keySpan, {
+      help: "remove one of them; the last one counts",
+      related: [{ source: cursor.source, span: earlier.keySpan, message: "first written here" }],
+    }),
+  );
+  members[index] = { key, keySpan, value };
+}
+
+/** Where the member with the key being read stands already; -1 for nowhere. */
+function indexOfKey(open: Open & { kind: "object" }): number {
+  if (open.members.length < 16) return open.members.findIndex(({ key }) => key === open.key);
+  open.indexes ??= new Map(open.members.map(({ key }, index) => [key, index]));
+  return open.indexes.get(open.key) ?? -1;
 }
 
 function readKey(cursor: Cursor, open: Open & { kind: "object" }): boolean {
@@ -234,15 +256,13 @@ const simpleEscapes: ReadonlyMap<string, string> = new Map([
 
 function readText(cursor: Cursor): string | undefined {
   const { text } = cursor;
-  const start = cursor.at;
-  const parts: string[] = [];
-  let from = start + 1;
+  let value = "";
+  let from = cursor.at + 1;
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 0x22) {
-      parts.push(text.slice(from, at));
       cursor.at = at + 1;
-      return parts.join("");
+      return value + text.slice(from, at);
     }
     if (code < 0x20) {
       fail(
@@ -254,11 +274,11 @@ function readText(cursor: Cursor): string | undefined {
       return undefined;
     }
     if (code !== 0x5c) continue;
-    parts.push(text.slice(from, at));
+    value += text.slice(from, at);
     const letter = text[at + 1] ?? "";
     const simple = simpleEscapes.get(letter);
     if (simple !== undefined) {
-      parts.push(simple);
+      value += simple;
       at += 1;
     } else {
       const hex = /^u([0-9a-fA-F]{4})$/u.exec(text.slice(at + 1, at + 6))?.[1];
@@ -271,7 +291,7 @@ function readText(cursor: Cursor): string | undefined {
         );
         return undefined;
       }
-      parts.push(String.fromCharCode(Number.parseInt(hex, 16)));
+      value += String.fromCharCode(Number.parseInt(hex, 16));
       at += 5;
     }
     from = at + 1;
