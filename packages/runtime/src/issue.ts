@@ -1,3 +1,4 @@
+import type { Span } from "@routewright/diagnostics";
 import type { AssumptionId } from "./assumptions.ts";
 
 /**
@@ -27,6 +28,8 @@ export interface Issue {
   readonly message: string;
   /** JSON pointer of the guilty object or rule, `/objects/…` as in a bundle. */
   readonly pointer?: string;
+  /** The guilty part of the formula at `pointer`. */
+  readonly range?: Span;
   /** The assumption that makes this a failure or a warning. */
   readonly assumption?: AssumptionId;
 }

@@ -47,7 +47,7 @@ for (const rare of [false, true]) {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
     // Every way a classification can end was met.
     expect([...outcomes.keys()]).toEqual(

@@ -34,19 +34,28 @@ export function readsMissingLabel(atom: AtomTrace): boolean {
   return atom.operands.some(({ label, value }) => label !== undefined && value === null);
 }
 
+export interface FormulaTrace {
+  /** Comparisons and tests in the order in which they were looked at; others were not reached. */
+  readonly atoms: readonly AtomTrace[];
+  /** Of a formula that is an `If`: the value that was taken. */
+  readonly arm?: Span;
+}
+
 /** Atoms as people need them: values as JSON, labels named, and which of them decided. */
-export function explainAtoms(
+export function explainFormula(
   program: FormulaProgram,
   atoms: readonly FxAtomTrace[],
-): readonly AtomTrace[] {
+): FormulaTrace {
   const truths = new Map<string, boolean>();
   for (const atom of atoms) {
     if (!isFxError(atom.value)) truths.set(spanKey(atom.span), atom.value === true);
   }
   const decisive = new Set<string>();
-  markDecisive(logicOf(program.tree), truths, decisive);
+  const logic = logicOf(program.tree);
+  markDecisive(logic, truths, decisive);
   const labels = labelsBySpan(program.tree);
-  return atoms.map((atom) => ({
+  const arm = logic.kind === "choose" ? takenArm(logic, truths) : undefined;
+  const explained = atoms.map((atom) => ({
     span: atom.span,
     text: atom.text,
     ...outcome(atom.value),
@@ -60,6 +69,24 @@ export function explainAtoms(
     }),
     decisive: decisive.has(spanKey(atom.span)),
   }));
+  // Without an `otherwise`, the arm that stands for it is the `If` itself: it has no words.
+  return arm === undefined || arm.kind === "choose"
+    ? { atoms: explained }
+    : { atoms: explained, arm: arm.node.span };
+}
+
+/**
+ * The arm of an `If` tree that was taken; the `If` itself where it has no arm for the rest.
+ * `undefined`: a condition failed.
+ */
+export function takenArm(logic: Logic, truths: AtomTruths): Logic | undefined {
+  if (logic.kind !== "choose") return logic;
+  for (const { condition, value } of logic.branches) {
+    const truth = truthOf(condition, truths);
+    if (truth === undefined) return undefined;
+    if (truth) return takenArm(value, truths);
+  }
+  return logic.otherwise === undefined ? logic : takenArm(logic.otherwise, truths);
 }
 
 function outcome(value: FxValue): { readonly value?: RuleValue; readonly error?: string } {

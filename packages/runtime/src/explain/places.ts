@@ -13,6 +13,8 @@ export interface Places {
   label(location: SourceLocation): string;
   /** The words themselves on one line. */
   text(location: SourceLocation): string;
+  /** The whole line that the words begin on. */
+  line(location: SourceLocation): string;
 }
 
 export interface Range {
@@ -58,6 +60,12 @@ export function placesIn(bundle: Pick<Bundle, "sources" | "sourceMap"> | undefin
     },
     text({ source, start, end }) {
       return (bundle?.sources[source]?.text ?? "").slice(start, end).replace(/\s+/g, " ").trim();
+    },
+    line({ source, start }) {
+      const text = bundle?.sources[source]?.text ?? "";
+      const from =
+        Math.max(text.lastIndexOf("\n", start - 1), text.lastIndexOf("\r", start - 1)) + 1;
+      return (/^[^\r\n]*/.exec(text.slice(from))?.[0] ?? "").replace(/\s+/g, " ").trim();
     },
   };
 }

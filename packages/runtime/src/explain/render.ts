@@ -12,6 +12,7 @@ import type {
   MatchEntry,
   PriorityEntry,
   QueueEntry,
+  QueueVerdict,
 } from "./trace.ts";
 
 /** What a piece of a line is, for whoever wants to colour it. */
@@ -79,7 +80,11 @@ export function renderRanking(
 ): readonly string[] {
   const page = pageFor(undefined, options);
   const lines = [page.style(`workers, ${describeMode(ranking)}`, "heading")];
-  if (ranking.workers.length === 0) lines.push(`  ${page.style("nobody may get the job", "bad")}`);
+  if (ranking.workers.length === 0) {
+    const nobody =
+      ranking.excluded.length === 0 ? "there are no workers" : "nobody may get the job";
+    lines.push(`  ${page.style(nobody, "bad")}`);
+  }
   for (const [index, worker] of ranking.workers.entries()) {
     const score = worker.score === undefined ? "" : `  score ${formatNumber(worker.score.value)}`;
     const load = ranking.mode === "longestIdle" ? `  load ${formatNumber(worker.loadRatio)}` : "";
@@ -112,7 +117,11 @@ function renderOutcome(classification: Classification, page: Page): readonly str
   if (classification.outcome === "failed") {
     return [
       page.style("classification fails", "bad"),
-      ...classification.errors.map(({ code, message }) => `  ${code}: ${message}`),
+      ...classification.errors.map(({ code, message, pointer, range }) => {
+        const place = pointer === undefined ? undefined : page.places.find(pointer, range);
+        const at = place === undefined ? "" : `${page.style(page.places.label(place), "place")}  `;
+        return `  ${at}${code}: ${message}`;
+      }),
     ];
   }
   const { queueId, priority, attachedWorkerSelectors, warnings } = classification;
@@ -167,16 +176,30 @@ function whyOf(entry: AttachmentEntry): string {
 }
 
 function renderMatch(entry: MatchEntry, page: Page): readonly string[] {
-  return entry.queues.map((queue) => {
-    const name = queue.presumed ? `${queue.queueId} (declared elsewhere)` : queue.queueId;
-    if (queue.matched) return `${page.style("✓", "good")} queue ${name} has every label asked for`;
-    const selector = queue.failed?.selector.selector;
-    const why =
-      selector === undefined
-        ? ""
-        : `  ${page.style(`because its ${selector.key} is ${showValue(queue.failed?.label)}, not ${describeSelector(selector)}`, "detail")}`;
-    return `${page.style("✗", "bad")} queue ${name}${why}`;
-  });
+  // Where a queue is asked for by its id, all the others fail at that: nothing to be told.
+  const telling = entry.queues.filter((queue) => queue.failed?.selector.selector.key !== "Id");
+  const missing = entry.selectors.filter(
+    ({ selector }) => selector.key === "Id" && telling.length === 0 && selector.value !== undefined,
+  );
+  return [
+    ...telling.map((queue) => {
+      const name = queue.presumed ? `${queue.queueId} (declared elsewhere)` : queue.queueId;
+      if (queue.matched)
+        return `${page.style("✓", "good")} queue ${name} has every label asked for`;
+      return `${page.style("✗", "bad")} queue ${name}${whyNot(queue, page)}`;
+    }),
+    ...missing.map(
+      ({ selector }) =>
+        `${page.style("✗", "bad")} no queue has ${describeSelector(selector)} and the rest`,
+    ),
+  ];
+}
+
+function whyNot({ failed }: QueueVerdict, page: Page): string {
+  if (failed === undefined) return "";
+  const { selector } = failed.selector;
+  const has = `because its ${selector.key} is ${showValue(failed.label)}`;
+  return `  ${page.style(`${has}, and asked for is ${describeSelector(selector)}`, "detail")}`;
 }
 
 function renderQueue(entry: QueueEntry, page: Page): string {
@@ -201,10 +224,22 @@ function renderPriority(entry: PriorityEntry, page: Page): readonly string[] {
     return [`→ ${result}, ${entry.from === "job" ? "the job's own" : "the service's default"}`];
   }
   const reasons = entry.issue === undefined ? describeReasons(entry.rule) : entry.issue.message;
-  const fallback = entry.rule.formula ?? `${entry.rule.kind} rule`;
-  const what = sourceOf(entry.rule.pointer, fallback, page);
+  const what = armOf(entry.rule, page) ?? sourceOf(entry.rule.pointer, ruleText(entry.rule), page);
   const why = reasons === "" ? "" : `  ${page.style(`because ${reasons}`, "detail")}`;
   return [`→ ${result}  ${what}${why}`];
+}
+
+/** The line of the source that the value taken stands on. */
+function armOf(rule: RuleTrace, page: Page): string | undefined {
+  if (rule.arm === undefined) return undefined;
+  const location = page.places.exact(`${rule.pointer}/expression`, rule.arm);
+  if (location === undefined) return undefined;
+  const place = page.style(page.places.label(location), "place");
+  return `${place}  ${shorten(page.places.line(location), page.width)}`;
+}
+
+function ruleText(rule: RuleTrace): string {
+  return rule.formula ?? rule.uri ?? `${rule.kind} rule`;
 }
 
 function renderAssumptions(ids: readonly AssumptionId[]): readonly string[] {

@@ -1,9 +1,10 @@
 import type { Labels, RouterRule } from "@routewright/jobrouter";
 import type { FormulaProgram, FxValue } from "@routewright/powerfx";
 import { compileFormula, isFxError } from "@routewright/powerfx";
-import { type AtomTrace, explainAtoms } from "../explain/atoms.ts";
+import { explainFormula, type FormulaTrace } from "../explain/atoms.ts";
 import type { Issue } from "../issue.ts";
 import { isLabelValue } from "../labels.ts";
+import { expressionIssue } from "./expression-issue.ts";
 import type { RuleAnswers, RulePayload } from "./stubs.ts";
 import { type RuleValue, ruleValueOf } from "./value.ts";
 
@@ -27,7 +28,7 @@ export interface RuleFailure {
 export type RuleResult = RuleSuccess | RuleFailure;
 
 /** A rule that ran, with what an explanation needs of it. */
-export interface RuleTrace {
+export interface RuleTrace extends FormulaTrace {
   readonly kind: RouterRule["kind"];
   /** JSON pointer of the rule. */
   readonly pointer: string;
@@ -38,8 +39,6 @@ export interface RuleTrace {
   /** Absent when the rule failed. */
   readonly value?: RuleValue;
   readonly issue?: Issue;
-  /** Comparisons and tests in the order in which they were looked at; others were not reached. */
-  readonly atoms: readonly AtomTrace[];
 }
 
 export interface CompiledRule {
@@ -85,25 +84,31 @@ function expressionRule(
     rule,
     pointer,
     program,
-    run: (input) => expressionResult(program.evaluate(input), at),
+    run: (input) => expressionResult(program, program.evaluate(input), input, at),
     explain(input) {
       const { value, atoms } = program.trace(input);
-      const result = expressionResult(value, at);
+      const result = expressionResult(program, value, input, at);
       const trace: RuleTrace = {
         kind: "expression",
         pointer,
         formula: rule.expression,
         ...(result.ok ? { value: result.value } : { issue: result.issue }),
-        atoms: explainAtoms(program, atoms),
+        ...explainFormula(program, atoms),
       };
       return { ...result, trace };
     },
   };
 }
 
-function expressionResult(value: FxValue, pointer: string): RuleResult {
-  if (!isFxError(value)) return { ok: true, value: ruleValueOf(value) };
-  return failure({ code: "ExpressionFailed", message: value.message, pointer, assumption: "Q11" });
+function expressionResult(
+  program: FormulaProgram,
+  value: FxValue,
+  input: RuleInput,
+  pointer: string,
+): RuleResult {
+  return isFxError(value)
+    ? failure(expressionIssue(program, value, input, pointer))
+    : { ok: true, value: ruleValueOf(value) };
 }
 
 function runRule(

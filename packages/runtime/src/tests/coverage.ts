@@ -1,6 +1,6 @@
 import type { Bundle, RouterRule } from "@routewright/jobrouter";
 import { type FxNode, parseFormula } from "@routewright/powerfx";
-import { type AtomTruths, spanKey, truthOf } from "../explain/atoms.ts";
+import { spanKey, takenArm } from "../explain/atoms.ts";
 import { type Places, placesIn } from "../explain/places.ts";
 import type { ClassificationTrace } from "../explain/trace.ts";
 import type { Ranking } from "../rank/ranking.ts";
@@ -211,16 +211,6 @@ function armsOf(logic: Logic): readonly Arm[] {
   if (logic.otherwise !== undefined) return arms;
   const { end } = logic.node.span;
   return [...arms, { value: logic, span: { start: end, end } }];
-}
-
-function takenArm(logic: Logic, truths: AtomTruths): Logic | undefined {
-  if (logic.kind !== "choose") return logic;
-  for (const { condition, value } of logic.branches) {
-    const truth = truthOf(condition, truths);
-    if (truth === undefined) return undefined;
-    if (truth) return takenArm(value, truths);
-  }
-  return logic.otherwise === undefined ? logic : takenArm(logic.otherwise, truths);
 }
 
 function countFormula(trace: RuleTrace, formulas: ReadonlyMap<string, FormulaCounter>): void {
