@@ -86,7 +86,7 @@ describe("check", () => {
   });
 
   test("--max-warnings", async () => {
-    const cwd = folderWith({ "a.route": "channel never_used\n" });
+    const cwd = folderWith({ "a.route": `${sound["main.route"]}let spare = job.vip\n` });
     expect((await routewright(["check"], { cwd })).code).toBe(0);
     expect((await routewright(["check", "--max-warnings", "1"], { cwd })).code).toBe(0);
     const { code, stderr } = await routewright(["check", "--max-warnings", "0"], { cwd });

@@ -70,7 +70,7 @@ describe("eval", () => {
 
   test("--policy must exist, and is needed when there are several", async () => {
     const two =
-      "labels job { a?: text }\nqueue q\nclassification one { priority = 1 }\nclassification two { priority = 2 }\n";
+      "labels job { a?: text }\nqueue q {}\nclassification one { priority = 1 }\nclassification two { priority = 2 }\n";
     const cwd = folderWith({
       "main.route": two,
       "job.json": '{"labels":{}}',
@@ -91,8 +91,8 @@ describe("eval", () => {
 
   test("--choice moves a split, --answers answer for functions", async () => {
     const cwd = folderWith({
-      "main.route": `queue a
-queue b
+      "main.route": `queue a {}
+queue b {}
 classification c {
   queue = split { 70% -> a, 30% -> b }
   priority = function "https://example.com/rule"

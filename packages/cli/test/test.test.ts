@@ -71,7 +71,7 @@ describe("test", () => {
     const cwd = folderWith({
       "a.route": `param p: 1..9 = 1
 labels job { a?: text }
-queue q
+queue q {}
 classification c { queue = q  priority = p }
 test "the parameter" { job via c {} expect priority == 3 }
 `,

@@ -45,17 +45,17 @@ classification support {
     path: "labels.route",
     text: `/// What is known about a request.
 labels job {
-  topic: "billing" | "tech" | "other"
+  topic:    "billing" | "tech" | "other"
   language: "en" | "de" | "fr"
-  tier: "none" | "silver" | "gold" = "none"
+  tier:     "none" | "silver" | "gold" = "none"
   /// A label that a request may lack; then it counts as false.
-  urgent?: boolean
+  urgent?:  boolean
 }
 
 /// What is known about the people who answer.
 labels worker {
   language: "en" | "de" | "fr"
-  level: 1..5
+  level:    1..5
 }
 
 channel chat
@@ -106,8 +106,8 @@ test "requests go where they are understood" {
   cases (topic, tier, urgent) -> (queue, priority) {
     "billing", "none", false   -> billing, 1
     "billing", "gold", true    -> billing, 10
-    "tech",    "none", true    -> tech, 5
-    "other",   "gold", missing -> tech, 10
+    "tech",    "none", true    -> tech,    5
+    "other",   "gold", missing -> tech,    10
     "other",   "none", missing -> general, 1
   }
 }

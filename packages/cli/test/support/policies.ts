@@ -30,7 +30,7 @@ export const sound: Readonly<Record<string, string>> = {
 
 labels job {
   region: "NA" | "EU"
-  vip: boolean
+  vip:    boolean
 }
 
 labels worker {
