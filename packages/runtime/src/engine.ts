@@ -123,6 +123,9 @@ function engineOver(compiled: CompiledObjects, options: EngineOptions): Engine {
     if (policy !== undefined) classifiers.set(id, classifier);
     return classifier;
   };
+  // Jobs come in runs of one policy; comparing ids is cheaper than hashing them.
+  let lastId: string | undefined;
+  let lastClassifier: (job: Job) => Classification = () => noSuchPolicy("");
 
   return {
     objects: compiled.objects,
@@ -130,7 +133,11 @@ function engineOver(compiled: CompiledObjects, options: EngineOptions): Engine {
     classify(job, policyId) {
       const id = policyId ?? job.classificationPolicyId;
       if (id === undefined) return decide(undefined, job, context);
-      return (classifiers.get(id) ?? classifierOf(id))(job);
+      if (id !== lastId) {
+        lastClassifier = classifiers.get(id) ?? classifierOf(id);
+        lastId = id;
+      }
+      return lastClassifier(job);
     },
     explain(job, policyId) {
       const id = policyId ?? job.classificationPolicyId;

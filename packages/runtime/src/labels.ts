@@ -27,6 +27,7 @@ export function cleanLabels(labels: Labels | undefined): Labels {
 
 /** Whether a bag inherits nothing but the methods of a plain object. */
 export function hasPlainPrototype(labels: Labels): boolean {
+  if (labels === null || typeof labels !== "object") return false;
   const prototype: unknown = Object.getPrototypeOf(labels);
   return prototype === Object.prototype || prototype === null;
 }
