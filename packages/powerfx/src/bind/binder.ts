@@ -38,6 +38,8 @@ interface RowScope {
   readonly type: FxType;
   /** Set by `As`: fields then need the prefix. */
   readonly alias: string | undefined;
+  /** Only its fields are names; `ThisRecord` stays what it is outside. */
+  readonly isNameless?: boolean;
 }
 
 /** What a function needs in order to bind its own call. */
@@ -46,7 +48,12 @@ export interface Binder {
   /** `cause`: the operand it is about; if that failed itself, this is a consequence. */
   readonly report: (key: string, span: Span, args?: readonly string[], cause?: Ir) => void;
   /** Binds something inside a row scope. */
-  readonly inRow: <T>(type: FxType, alias: string | undefined, bind: () => T) => T;
+  readonly inRow: <T>(
+    type: FxType,
+    alias: string | undefined,
+    bind: () => T,
+    isNameless?: boolean,
+  ) => T;
   /** A value of the wanted type; reports and gives an error node where that cannot be. */
   readonly failed: (node: FxNode) => Ir;
   /** Whether a name is a field of some row scope around. */
@@ -92,8 +99,13 @@ export function bindFormula(tree: FxNode, scope: FxScope, features: FxFeatures =
     return constant(node, types.error, null);
   }
 
-  function inRow<T>(type: FxType, alias: string | undefined, inside: () => T): T {
-    rows.push({ type, alias });
+  function inRow<T>(
+    type: FxType,
+    alias: string | undefined,
+    inside: () => T,
+    isNameless = false,
+  ): T {
+    rows.push({ type, alias, isNameless });
     try {
       return inside();
     } finally {
@@ -155,7 +167,7 @@ export function bindFormula(tree: FxNode, scope: FxScope, features: FxFeatures =
     for (let up = 0; up < rows.length; up++) {
       const row = rows[rows.length - 1 - up];
       if (row === undefined) continue;
-      if (name === (row.alias ?? "ThisRecord")) {
+      if (name === (row.alias ?? "ThisRecord") && row.isNameless !== true) {
         // An untyped row is held under the empty name: see `ForAll`.
         return rowIr(node, row.type, up, row.type.kind === "untyped" ? "" : undefined);
       }

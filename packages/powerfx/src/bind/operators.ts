@@ -443,6 +443,10 @@ function bindInTable(
     return binder.failed(node);
   }
   const [name, type] = column;
+  if (left.type.kind === "table") {
+    binder.report("ErrBadType_Type", errorSpan(left.node), [typeName(left.type)]);
+    return binder.failed(node);
+  }
   const sought = convertTo(left, type.kind === "blank" ? left.type : type);
   if (sought === undefined || isAggregate(left.type)) {
     binder.report("ErrBadType_ExpectedType_ProvidedType", errorSpan(left.node), [

@@ -114,7 +114,13 @@ function bindOverScalars(
   combine: Combine,
 ): Ir {
   const bound = call.args.map((arg) => binder.bind(arg));
-  const kind = kindFor(mode, bound[0]);
+  const [first] = bound;
+  if (first?.type.kind === "untyped" && bound.length <= 2) {
+    binder.report("ErrUntypedObjectScope", errorSpan(first.node));
+    binder.report("ErrInvalidArgs_Func", call.calleeSpan, [call.callee]);
+    return binder.failed(call);
+  }
+  const kind = kindFor(mode, first);
   const args: Ir[] = [];
   for (const arg of bound) {
     if (arg.type.kind === "error") continue;

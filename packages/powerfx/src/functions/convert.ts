@@ -9,6 +9,7 @@ import { isAggregate, isMoment, isNumeric, types } from "../values/types.ts";
 import { FxMoment, type FxValue, fxError } from "../values/value.ts";
 import { bindScalarCall, defineFunction, type FxFunction } from "./define.ts";
 
+const notAGuid = fxError("InvalidArgument", "the text is not a GUID");
 const badFormat = fxError("InvalidArgument", "the format is not valid");
 const badLanguage = fxError("BadLanguageCode", "the language is not known");
 const outOfRange = fxError("InvalidArgument", "the number is out of range");
@@ -76,7 +77,12 @@ export const conversionFunctions: readonly FxFunction[] = [
       if (node === undefined) return binder.failed(call);
       const arg = binder.bind(node);
       const guid = arg.type.kind === "error" ? undefined : convert(arg, "guid");
-      if (guid !== undefined) return { ...guid, node: call };
+      if (guid !== undefined) {
+        return strict(call, types.guid, (value, text) => (text === "" ? notAGuid : value), [
+          guid,
+          arg,
+        ]);
+      }
       if (arg.type.kind !== "error") {
         binder.report("ErrBadType_ExpectedType_ProvidedType", errorSpan(node), [
           "Text",
@@ -198,7 +204,7 @@ function formatValue(value: FxValue, format: FxValue, float: boolean, isEnum: bo
   const parsed = isEnum ? dateTimeFormats.get(format) : parseFormat(format);
   if (parsed === undefined) return badFormat;
   const number = value ?? 0;
-  if (number instanceof FxMoment) return formatMoment(number, parsed);
+  if (number instanceof FxMoment) return formatMoment(number, parsed) ?? badFormat;
   if (typeof number !== "number" && !(number instanceof FxDecimal)) return "";
   return formatNumber(number, float, parsed) ?? badFormat;
 }

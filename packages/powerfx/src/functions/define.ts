@@ -125,9 +125,11 @@ export function bindScalarCall(
       mayError: true,
       call(runs, slots, rows) {
         const values = runs.map((argument) => argument(slots, rows));
-        // A failing table fails the call; a failing scalar only every cell.
-        const failed = combineErrors(values.filter((_, index) => columns[index] !== undefined));
-        return failed ?? map(...values);
+        // The first table that fails or is Blank decides; a failing scalar fails only every cell.
+        const missing = values.find(
+          (value, index) => columns[index] !== undefined && !(value instanceof FxTable),
+        );
+        return missing === undefined ? map(...values) : missing;
       },
     };
   }
@@ -183,7 +185,7 @@ function mapRows(
         const name = columns[index];
         const cell = cells[index];
         if (name === undefined || !(arg instanceof FxTable)) return cell?.(arg) ?? null;
-        if (at >= arg.rows.length) return surplusRow;
+        if (at >= arg.rows.length) return null;
         const row = arg.rows[at] ?? null;
         return cell?.(row instanceof FxRecord ? row.get(name) : row) ?? null;
       });
@@ -195,7 +197,12 @@ function mapRows(
         rows.push(row instanceof FxError ? row : null);
         continue;
       }
-      rows.push(new FxRecord(new Map([["Value", combineErrors(values) ?? run(...values)]])));
+      const isSurplus = args.some(
+        (arg, index) =>
+          columns[index] !== undefined && arg instanceof FxTable && at >= arg.rows.length,
+      );
+      const value = isSurplus ? surplusRow : (combineErrors(values) ?? run(...values));
+      rows.push(new FxRecord(new Map([["Value", value]])));
     }
     return new FxTable(rows);
   };

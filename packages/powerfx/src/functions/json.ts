@@ -51,7 +51,16 @@ export const jsonFunctions: readonly FxFunction[] = [
     bind(call, binder) {
       const [arg, format] = call.args.map((node) => binder.bind(node));
       if (arg === undefined) return binder.failed(call);
-      const options = format === undefined ? undefined : convert(format, "text");
+      const isFormat = format?.type.kind === "enum" && format.type.name === "JSONFormat";
+      const options = format === undefined || !isFormat ? undefined : convert(format, "text");
+      if (format !== undefined && !isFormat) {
+        binder.report(
+          "ErrBadType_ExpectedType_ProvidedType",
+          errorSpan(format.node),
+          ["JSONFormat", typeName(format.type)],
+          format,
+        );
+      }
       if (arg.type.kind === "error" || (format !== undefined && options === undefined)) {
         return invalid(call, binder);
       }

@@ -472,7 +472,7 @@ function bindIfError(call: FxCallNode, binder: Binder): Ir {
   const isFallback = (index: number) => index % 2 === 1;
   const bound = call.args.map((arg, index) =>
     isFallback(index)
-      ? binder.inRow(errorScope, undefined, () => binder.bind(arg))
+      ? binder.inRow(errorScope, undefined, () => binder.bind(arg), true)
       : binder.bind(arg),
   );
   const failedArg = bound.find((arg) => arg.type.kind === "error");

@@ -54,8 +54,8 @@ export const momentFunctions: readonly FxFunction[] = [
         (y, mo, d, h, m, s, ms) => dateOf("datetime", y, mo, d, timeMs(h, m, s, ms ?? 0)),
       ),
   }),
-  part("Year", "The year of a date.", (ms) => partsOf(ms).year, "2024"),
-  part("Month", "The month of a date.", (ms) => partsOf(ms).month, "1"),
+  part("Year", "The year of a date.", (ms) => partsOf(ms).year, "2024", 1900),
+  part("Month", "The month of a date.", (ms) => partsOf(ms).month, "1", 1),
   part("Day", "The day of the month.", (ms) => partsOf(ms).day, "31"),
   part("Hour", "The hour.", (ms) => partsOf(ms).hour, "13"),
   part("Minute", "The minute.", (ms) => partsOf(ms).minute, "5"),
@@ -67,11 +67,16 @@ export const momentFunctions: readonly FxFunction[] = [
     examples: [["Weekday(Date(2024, 1, 31))", "4"]],
     arity: { min: 1, max: 2 },
     bind: (call, binder) =>
-      bindWeek(call, binder, (ms, start) => {
-        if (start === 3) return (partsOf(ms).weekday + 6) % 7;
-        const first = firstWeekday(start);
-        return first === undefined ? badStart : ((partsOf(ms).weekday - first + 7) % 7) + 1;
-      }),
+      bindWeek(
+        call,
+        binder,
+        (ms, start) => {
+          if (start === 3) return (partsOf(ms).weekday + 6) % 7;
+          const first = firstWeekday(start);
+          return first === undefined ? badStart : ((partsOf(ms).weekday - first + 7) % 7) + 1;
+        },
+        0,
+      ),
   }),
   defineFunction({
     name: "WeekNum",
@@ -80,14 +85,19 @@ export const momentFunctions: readonly FxFunction[] = [
     examples: [["WeekNum(Date(2024, 1, 31))", "5"]],
     arity: { min: 1, max: 2 },
     bind: (call, binder) =>
-      bindWeek(call, binder, (ms, start) => {
-        const first = firstWeekday(start);
-        if (first === undefined) return badStart;
-        const january = msOfDate(partsOf(ms).year, 1, 1);
-        const dayOfYear = Math.floor((startOfDay(ms) - january) / dayMs);
-        const offset = (partsOf(january).weekday - first + 7) % 7;
-        return Math.floor((dayOfYear + offset) / 7) + 1;
-      }),
+      bindWeek(
+        call,
+        binder,
+        (ms, start) => {
+          const first = firstWeekday(start);
+          if (first === undefined) return badStart;
+          const january = msOfDate(partsOf(ms).year, 1, 1);
+          const dayOfYear = Math.floor((startOfDay(ms) - january) / dayMs);
+          const offset = (partsOf(january).weekday - first + 7) % 7;
+          return Math.floor((dayOfYear + offset) / 7) + 1;
+        },
+        1,
+      ),
   }),
   defineFunction({
     name: "DateAdd",
@@ -162,7 +172,12 @@ function momentArgument(call: FxCallNode, index: number, binder: Binder): Ir | u
   if (kind === "date" || kind === "time" || kind === "datetime") return arg;
   const moment = kind === "error" || kind === "boolean" ? undefined : convert(arg, "datetime");
   if (moment === undefined) {
-    binder.report("ErrDateExpected", errorSpan(node), [], arg);
+    binder.report(
+      "ErrBadType_ExpectedType_ProvidedType",
+      errorSpan(node),
+      ["DateTime", typeName(arg.type)],
+      arg,
+    );
   }
   return moment;
 }
@@ -172,6 +187,8 @@ function part(
   doc: string,
   read: (ms: number) => number,
   example: string,
+  // Blank is the day before 1900, as in a spreadsheet.
+  ofBlank = 0,
 ): FxFunction {
   return defineFunction({
     name,
@@ -185,7 +202,7 @@ function part(
       return strict(
         call,
         types.decimal,
-        (value) => (value === null ? read(0) : read(msOf(value))),
+        (value) => (value === null ? ofBlank : read(msOf(value))),
         [moment],
         {
           mayBlank: false,
@@ -208,9 +225,7 @@ function enumArgument(
   if (node === undefined) return constant(call, types.blank, fallback);
   const arg = binder.bind(node);
   if (arg.type.kind === "enum" && arg.type.name === enumeration) return arg;
-  if (arg.type.kind === "blank") {
-    return strict(node, arg.type, (value) => value ?? fallback, [arg]);
-  }
+  if (arg.type.kind === "blank") return arg;
   binder.report(
     "ErrBadType_ExpectedType_ProvidedType",
     errorSpan(node),
@@ -232,6 +247,7 @@ function bindWeek(
   call: FxCallNode,
   binder: Binder,
   run: (ms: number, start: number) => FxValue,
+  blankStart: number,
 ): Ir {
   const moment = momentArgument(call, 0, binder);
   const start = enumArgument(call, 1, "StartOfWeek", 1, binder);
@@ -239,7 +255,7 @@ function bindWeek(
   return strict(
     call,
     types.decimal,
-    (value, first) => run(msOf(value), typeof first === "number" ? first : 1),
+    (value, first) => run(msOf(value), typeof first === "number" ? first : blankStart),
     [moment, start],
     { mayBlank: false },
   );

@@ -137,7 +137,7 @@ export const numberFunctions: readonly FxFunction[] = [
   defineFunction({
     name: "Pi",
     signatures: ["Pi(): Number"],
-    doc: "π.",
+    doc: "The ratio of a circle's circumference to its diameter.",
     examples: [["Round(Pi(), 4)", "3.1416"]],
     arity: { min: 0, max: 0 },
     bind: (call, binder) =>
@@ -337,7 +337,7 @@ function modFloat(a: FxValue, b: FxValue): FxValue {
 const hexLimit = 2 ** 39;
 
 function decimalToHex(value: FxValue, places?: FxValue): FxValue {
-  const number = Math.trunc(asFloat(value));
+  const number = Math.floor(asFloat(value));
   const width = places === undefined ? 1 : Math.trunc(asFloat(places));
   if (number < -hexLimit || number >= hexLimit || width < 1 || width > 10) return overflow;
   if (number < 0) return (number + 2 ** 40).toString(16).toUpperCase();

@@ -73,8 +73,7 @@ export function needSource(call: FxCallNode, binder: Binder): RowSource | undefi
   if (row !== undefined) {
     return { ir, row, columns: isAggregate(row) ? row.fields : new Map(), alias };
   }
-  if (ir.type.kind === "untyped") binder.report("ErrUntypedObjectScope", errorSpan(node));
-  else if (ir.type.kind !== "error") binder.report("ErrBadType", errorSpan(node));
+  if (ir.type.kind !== "error") binder.report("ErrBadType", errorSpan(node));
   return undefined;
 }
 

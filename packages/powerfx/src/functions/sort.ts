@@ -280,8 +280,8 @@ function bindOrderTable(
         if (row instanceof FxError) return row;
         const cell = cellOf(row, column);
         if (cell instanceof FxError) return cell;
-        // A blank row comes after what is not listed at all only if Blank is not listed.
-        const at = wanted.findIndex((other) => equalValues(other, cell));
+        // Blank comes last, listed or not.
+        const at = cell === null ? -1 : wanted.findIndex((other) => equalValues(other, cell));
         keyed.push({ row, at: at < 0 ? wanted.length : at });
       }
       keyed.sort((a, b) => a.at - b.at);

@@ -7,7 +7,6 @@ import { addDecimal, decimalToNumber, FxDecimal, multiplyDecimal } from "../valu
 import {
   type FxType,
   isAggregate,
-  isMoment,
   isNumeric,
   recordType,
   tableType,
@@ -15,7 +14,15 @@ import {
   types,
   valueTable,
 } from "../values/types.ts";
-import { FxError, FxRecord, type FxRow, FxTable, type FxValue, fxError } from "../values/value.ts";
+import {
+  FxError,
+  FxRecord,
+  type FxRow,
+  FxTable,
+  FxUntyped,
+  type FxValue,
+  fxError,
+} from "../values/value.ts";
 import { columnFunctions } from "./columns.ts";
 import { asCount, defineFunction, type FxFunction } from "./define.ts";
 import {
@@ -32,6 +39,7 @@ import { sortFunctions } from "./sort.ts";
 
 const many = Number.POSITIVE_INFINITY;
 const badIndex = fxError("InvalidArgument", "there is no such row");
+const notAnArray = fxError("InvalidArgument", "the JSON value is no array");
 const notDistinguishable = fxError("InvalidArgument", "records and tables cannot be compared");
 const badCount = fxError("InvalidArgument", "the count is out of range");
 const overflow = fxError("Numeric", "the result is out of range");
@@ -239,7 +247,7 @@ function bindTableCall(call: FxCallNode, binder: Binder): Ir {
     const row = arg.type.kind === "table" ? recordType(arg.type.fields) : arg.type;
     if (row.kind !== "record" && row.kind !== "blank") {
       bad = true;
-      binder.report("ErrNeedRecord_Func", errorSpan(arg.node), [call.callee]);
+      binder.report("ErrNeedRecordOrTable", errorSpan(arg.node), [call.callee]);
       continue;
     }
     const union = unionType(type, row);
@@ -250,6 +258,7 @@ function bindTableCall(call: FxCallNode, binder: Binder): Ir {
   }
   if (bad) return invalid(call, binder);
   const fields = isAggregate(type) ? type.fields : new Map<string, FxType>();
+  const areTables = args.map((arg) => arg.type.kind === "table");
   const converted = args.map(
     (arg) =>
       convertTo(arg, arg.type.kind === "table" ? tableType(fields) : recordType(fields)) ?? arg,
@@ -263,9 +272,10 @@ function bindTableCall(call: FxCallNode, binder: Binder): Ir {
     mayError: true,
     call(runs, slots, scope) {
       const rows: FxRow[] = [];
-      for (const run of runs) {
+      for (const [index, run] of runs.entries()) {
         const value = run(slots, scope);
         if (value instanceof FxTable) rows.push(...value.rows);
+        else if (value instanceof FxError && areTables[index] === true) return value;
         else rows.push(asRow(value));
       }
       return new FxTable(rows);
@@ -399,7 +409,7 @@ function edge(
 function edgeRows(
   name: string,
   doc: string,
-  pick: (rows: readonly FxRow[], count: number) => readonly FxRow[],
+  pick: <T>(rows: readonly T[], count: number) => readonly T[],
   examples: FxFunction["examples"],
 ): FxFunction {
   return defineFunction({
@@ -427,10 +437,15 @@ function edgeRows(
           : isAggregate(row)
             ? tableType(row.fields)
             : row,
-        (value, size) =>
-          value instanceof FxTable
-            ? new FxTable(pick(value.rows, Math.max(0, asCount(size))))
-            : null,
+        (value, size) => {
+          const wanted = Math.max(0, asCount(size));
+          if (value instanceof FxTable) return new FxTable(pick(value.rows, wanted));
+          if (!(value instanceof FxUntyped)) return null;
+          const { json } = value;
+          return typeof json === "object" && json.kind === "array"
+            ? new FxUntyped({ kind: "array", items: pick(json.items, wanted) })
+            : notAnArray;
+        },
         [table, number],
       );
     },
@@ -549,7 +564,6 @@ function bindConcat(call: FxCallNode, binder: Binder): Ir {
       return overRows((rows, run) => {
         const parts: string[] = [];
         for (const row of rows) {
-          if (row instanceof FxError) return row;
           const value = run(row);
           if (value instanceof FxError) return value;
           parts.push(typeof value === "string" ? value : "");
@@ -620,13 +634,7 @@ function counting(
         binder.report("ErrNeedTableCol_Func", errorSpan(node), [call.callee]);
         return invalid(call, binder);
       }
-      if (
-        numeric &&
-        column !== undefined &&
-        !isNumeric(column[1]) &&
-        !isMoment(column[1]) &&
-        column[1].kind !== "blank"
-      ) {
+      if (numeric && column !== undefined && !isNumeric(column[1]) && column[1].kind !== "blank") {
         binder.report("ErrInvalidSchemaNeedNumCol_Col", errorSpan(node), [column[0]]);
         return invalid(call, binder);
       }

@@ -396,8 +396,16 @@ const htmlEntities: ReadonlyMap<string, string> = new Map([
   ["'", "&#39;"],
 ]);
 
+/** Also Latin-1's upper half and what is beyond the basic plane, by number; .NET's choice. */
 function encodeHtml(value: string): string {
-  return value.replace(/[<>&"']/g, (mark) => htmlEntities.get(mark) ?? mark);
+  let result = "";
+  for (const char of value) {
+    const code = char.codePointAt(0) ?? 0;
+    if (code >= 0xd800 && code <= 0xdfff) result += "\ufffd";
+    else if (code > 0xffff || (code >= 160 && code <= 255)) result += `&#${code};`;
+    else result += htmlEntities.get(char) ?? char;
+  }
+  return result;
 }
 
 const namedEntities: ReadonlyMap<string, string> = new Map([
@@ -411,12 +419,16 @@ const namedEntities: ReadonlyMap<string, string> = new Map([
 
 function plainText(value: string): string {
   return value
-    .replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>/gi, "")
-    .replace(/<(?:br|p|tr)\b[^>]*\/?>/gi, "\r\n")
+    .replace(/<!--[\s\S]*?-->/g, "")
+    .replace(/<\s*(script|style)\b[^>]*>[\s\S]*?<\s*\/\s*\1\s*>/gi, "")
+    .replace(/<\s*td\b[^>]*>/gi, "    ")
+    .replace(/<\s*\/?\s*(?:br|li)\b[^>]*>/gi, "\r\n")
+    .replace(/<\s*(?:div|p|tr)\b[^>]*>/gi, "\r\n\r\n")
     .replace(/<[^>]*>/g, "")
     .replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|\w{2,8});/gi, (whole, name: string) => {
       if (!name.startsWith("#")) return namedEntities.get(name) ?? whole;
       const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
       return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    });
+    })
+    .trim();
 }

@@ -305,12 +305,19 @@ export function formatNumber(
   return renderNumber(digitsOf(value, isFloat), format.sections);
 }
 
-export function formatMoment(value: FxMoment, format: TextFormat): string {
+export function formatMoment(value: FxMoment, format: TextFormat): string | undefined {
   if (format.kind === "number") {
     return renderNumber(digitsOf(value.ms / dayMs, true), format.sections);
   }
   const number = value.ms;
   const { sections } = format;
+  if (
+    sections
+      .flat()
+      .some((piece) => piece.kind === "field" && piece.letter === "0" && piece.count > 7)
+  ) {
+    return undefined;
+  }
   const index =
     sections.length < 2 ? 0 : number < 0 ? 1 : number === 0 && sections.length === 3 ? 2 : 0;
   return momentWithLayout(value, sections[index] ?? []);

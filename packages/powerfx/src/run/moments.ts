@@ -19,14 +19,23 @@ export function msOfDate(year: number, month: number, day: number): number {
   return date.getTime() + unixEpochDays * dayMs;
 }
 
-/** A moment of the given type; a date loses its time, what is before year 1 is an error. */
+/**
+ * A moment of the given type, or an error out of range (years 1 to 9999; some 29,000 years for a
+ * time). Arithmetic keeps what the type does not show: a date its fraction of a day, a time its
+ * whole days.
+ */
 export function makeMoment(type: FxMoment["type"], ms: number): FxValue {
   if (!Number.isFinite(ms)) return outOfRange;
   const rounded = Math.round(ms);
-  if (type === "time") return new FxMoment("time", timeOfDay(rounded));
+  if (type === "time") {
+    return Math.abs(rounded) > longestTimeMs ? outOfRange : new FxMoment("time", rounded);
+  }
   if (rounded < firstMs || rounded > lastMs) return outOfRange;
-  return new FxMoment(type, type === "date" ? startOfDay(rounded) : rounded);
+  return new FxMoment(type, rounded);
 }
+
+/** .NET's TimeSpan. */
+const longestTimeMs = 922_337_203_685_477;
 
 export function startOfDay(ms: number): number {
   return Math.floor(ms / dayMs) * dayMs;
@@ -144,6 +153,17 @@ export function parseMoment(
   return undefined;
 }
 
+/** Hours past 24 count only for what is left of whole days. */
+function parseLongTime(
+  text: string,
+): { readonly ms: number; readonly hasDate: boolean } | undefined {
+  const match = /^\s*(\d{1,3}):(\d{2}):(\d{2})\s*$/.exec(text);
+  if (match === null) return undefined;
+  const [, h, m, s] = match;
+  if (Number(m) > 59 || Number(s) > 59) return undefined;
+  return { ms: ((Number(h) * 60 + Number(m)) * 60 + Number(s)) * 1000, hasDate: false };
+}
+
 function parseTime(text: string): number | undefined {
   const match = timePattern.exec(text);
   if (match === null) return undefined;
@@ -200,11 +220,11 @@ function zoneOffset(zone: string | undefined): number {
 export function textToMoment(type: FxMoment["type"]): (value: FxValue) => FxValue {
   return (value) => {
     if (typeof value !== "string" || value === "") return null;
-    const parsed = parseMoment(value);
+    const parsed = parseMoment(value) ?? (type === "time" ? parseLongTime(value) : undefined);
     if (parsed === undefined) return notADate;
     if (type === "time") return new FxMoment("time", timeOfDay(parsed.ms));
     if (!parsed.hasDate && type === "date") return makeMoment("date", 0);
-    return makeMoment(type, parsed.ms);
+    return makeMoment(type, type === "date" ? startOfDay(parsed.ms) : parsed.ms);
   };
 }
 
@@ -218,9 +238,7 @@ export function numberToMoment(type: FxMoment["type"]): (value: FxValue) => FxVa
 export function momentToMoment(type: FxMoment["type"]): (value: FxValue) => FxValue {
   return (value) => {
     if (!(value instanceof FxMoment)) return null;
-    return type === "time" && value.type !== "time"
-      ? new FxMoment("time", timeOfDay(value.ms))
-      : makeMoment(type, value.ms);
+    return makeMoment(type, type === "date" ? startOfDay(value.ms) : value.ms);
   };
 }
 

@@ -68,7 +68,13 @@ export function untypedToMoment(type: FxMoment["type"]): (value: FxValue) => FxV
     const json = jsonOf(value);
     if (json === null) return null;
     if (typeof json !== "string") return wrongType;
-    if (type === "time" ? !/^\d{1,2}:\d{2}/.test(json) : !/^\d{4}-\d{2}-\d{2}/.test(json)) {
+    if (
+      type === "time"
+        ? !/^\d{1,2}:\d{2}/.test(json)
+        : !/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/i.test(
+            json,
+          )
+    ) {
       return wrongType;
     }
     const parsed = parseMoment(json);

@@ -159,13 +159,17 @@ function matchesMoment(
   const numbers = parts.map(Number);
   if (type === "time") {
     const [h = 0, m = 0, s = 0, ms = 0] = numbers;
-    return value.ms === ((h * 60 + m) * 60 + s) * 1000 + ms;
+    // Whole days of a time are not shown.
+    const wanted = ((h * 60 + m) * 60 + s) * 1000 + ms;
+    return (value.ms - wanted) % 86_400_000 === 0;
   }
   const [y = 0, mo = 1, d = 1, h = 0, m = 0, s = 0, ms = 0] = numbers;
   const at = new Date(0);
   at.setUTCFullYear(y, mo - 1, d);
   at.setUTCHours(h, m, s, ms);
-  return value.ms === at.getTime() + 25_569 * 86_400_000;
+  const wanted = at.getTime() + 25_569 * 86_400_000;
+  // Nor is a date's fraction of a day.
+  return type === "date" ? Math.floor((value.ms - wanted) / 86_400_000) === 0 : value.ms === wanted;
 }
 
 function sameKinds(error: FxError, expected: readonly unknown[]): boolean {
