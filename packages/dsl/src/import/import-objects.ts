@@ -17,6 +17,7 @@ import {
   readJson,
   type SecretValues,
 } from "@routewright/jobrouter";
+import { format } from "../format/format.ts";
 import { jsonInexact, jsonRefused } from "./catalogue.ts";
 import { compileText } from "./compile-text.ts";
 import { inferLabels } from "./labels.ts";
@@ -35,7 +36,7 @@ export interface ImportOptions {
 }
 
 export interface Imported {
-  /** The source. */
+  /** The source, formatted. */
   readonly text: string;
   /** Credentials that stood in the objects, by the environment variable that the source names. */
   readonly secrets: SecretValues;
@@ -57,7 +58,7 @@ export function importObjects(objects: RouterObjects, options: ImportOptions = {
   const written = write(extracted, options.formulas ?? "convert");
   const diagnostics = unwritable.length > 0 ? unwritable : compare(written, json, places);
   return {
-    text: written.text(),
+    text: format(sourceText(written.text(), "import.route")).text,
     secrets: values,
     diagnostics,
   };

@@ -40,7 +40,7 @@ test("no JSON that can be decoded makes the importer throw, and every error has 
     { numRuns: 300 },
   );
   expect(imported).toBeGreaterThan(0);
-});
+}, 120_000);
 
 test("random bytes", () => {
   fc.assert(

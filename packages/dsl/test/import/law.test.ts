@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { positionAt, sourceText } from "@routewright/diagnostics";
-import { compile, importObjects, type ModuleHost } from "@routewright/dsl";
+import { compile, format, importObjects, type ModuleHost } from "@routewright/dsl";
 import {
   canonicalJson,
   canonicalObjects,
@@ -18,6 +18,7 @@ import { routerObjects } from "../../../jobrouter/test/support/arbitrary-objects
 function throughTheLanguage(objects: RouterObjects): string {
   const imported = importObjects(objects);
   expect(imported.diagnostics.map((each) => each.message)).toEqual([]);
+  expect(format(sourceText(imported.text)).text, "it is formatted").toBe(imported.text);
   const host: ModuleHost = {
     read: (path) => (path === "import.route" ? imported.text : undefined),
     resolve: () => undefined,
@@ -41,7 +42,7 @@ test("objects → import → compile gives the same objects", () => {
     }),
     { numRuns: 1000 },
   );
-});
+}, 180_000);
 
 const wire = new URL("../../../jobrouter/test/fixtures/wire/", import.meta.url);
 const files = readdirSync(wire).filter((file) =>
