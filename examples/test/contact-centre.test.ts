@@ -1,4 +1,5 @@
-import { compile } from "@routewright/dsl";
+import { type Span, sourceText } from "@routewright/diagnostics";
+import { type ClassificationItem, compile, parse } from "@routewright/dsl";
 import type { Bundle, BundleTest, Job, RouterRule } from "@routewright/jobrouter";
 import { createEngine, runTests } from "@routewright/runtime";
 import fc from "fast-check";
@@ -76,32 +77,21 @@ describe("the compiled intake decides like the hand-written one", () => {
 });
 
 describe("the tests pin the rules down", () => {
-  // Without any one of its rules, the policy must fail some test. Rules of exception policies
-  // need time to pass, and `otherwise` cannot be left out.
-  const rules = ["intake", "escalation", "callbacks"].flatMap((name) => {
-    const path = `contact-centre/${name}.route`;
-    return readExample(path)
-      .split("\n")
-      .map((line, index) => ({ path, line, index, title: `${path}:${index + 1} ${line.trim()}` }))
-      .filter(({ line }) => isRule(line) || /^\s+require /u.test(line))
-      .filter(({ line }) => !/otherwise|when waiting|when queue length/u.test(line));
-  });
+  // Without any one of its rules and requirements, the policy must fail some test.
+  const rules = ["intake", "escalation", "callbacks"].flatMap(rulesIn);
 
   test("there are rules", () => {
     expect(rules.length).toBeGreaterThan(60);
     expect(runTests(dev).totals.failed, "with all of them, every test passes").toBe(0);
   });
 
-  test.each(rules)("$title", ({ path, index }) => {
-    const lines = readExample(path).split("\n");
-    const text = lines.filter((_line, at) => at !== index).join("\n");
-    const host = exampleHost(new Map([[path, text]]));
+  test.each(rules)("$name: $text", ({ name, path, without }) => {
+    const host = exampleHost(new Map([[path, without]]));
     const { value, diagnostics } = compile(entry, host, { parameters: { env: "dev" } });
     const errors = diagnostics.filter((each) => each.severity === "error");
     expect(errors.map((each) => each.message)).toEqual([]);
     if (value === undefined) throw new Error("no bundle");
-    const policy = policyOf(path);
-    const filter = (each: BundleTest) => each.classificationPolicyId === policy;
+    const filter = (each: BundleTest) => each.classificationPolicyId === `bw-dev-${name}`;
     expect(runTests(value, { filter }).totals.failed).toBeGreaterThan(0);
   });
 });
@@ -114,7 +104,10 @@ describe("what the README says of it", () => {
       .join("\n");
     expect(dev.objects.queues.length).toBeGreaterThanOrEqual(8);
     expect(dev.objects.classificationPolicies.length).toBe(3);
-    expect(text.split("\n").filter(isRule).length).toBeGreaterThanOrEqual(40);
+    const deciding = ["intake", "escalation", "callbacks"]
+      .flatMap(rulesIn)
+      .filter((rule) => !rule.text.startsWith("require"));
+    expect(deciding.length).toBeGreaterThanOrEqual(40);
     expect(text).toContain("table (");
     expect(dev.tests.length).toBeGreaterThanOrEqual(100);
     expect(dev.tests.filter((each) => each.row !== undefined).length).toBeGreaterThanOrEqual(60);
@@ -148,15 +141,47 @@ describe("what the README says of it", () => {
   });
 });
 
-/** The policy that a file declares; its name is the file's. */
-function policyOf(path: string): string {
-  return `bw-dev-${path.replace(/^.*\/|\.route$/gu, "")}`;
+interface Rule {
+  /** Of the file, and of the policy in it. */
+  readonly name: string;
+  readonly path: string;
+  /** The rule as it is written. */
+  readonly text: string;
+  /** The file without it. */
+  readonly without: string;
 }
 
-function isRule(line: string): boolean {
-  return (
-    /^\s+when .*->/u.test(line) || /^\s+otherwise\s+->/u.test(line) || /^\s+("|_).*->/u.test(line)
-  );
+/** Arms that decide queue or priority, rows of tables, requirements; not `otherwise`. */
+function rulesIn(name: string): readonly Rule[] {
+  const path = `contact-centre/${name}.route`;
+  const text = readExample(path);
+  const { declarations } = parse(sourceText(text, path)).value;
+  const policies = declarations.filter((each) => each.kind === "classification");
+  const spans = policies.flatMap((policy) => policy.items.flatMap(spansOfRules));
+  return spans.map(({ start, end }) => ({
+    name,
+    path,
+    text: text.slice(start, end).replace(/\s+/gu, " "),
+    without: text.slice(0, start) + text.slice(end),
+  }));
+}
+
+function spansOfRules(item: ClassificationItem): readonly Span[] {
+  switch (item.kind) {
+    case "queueValue":
+    case "priorityValue":
+      return item.value.kind === "match" ? item.value.arms.map((arm) => arm.span) : [];
+    case "table":
+      return item.rows.map((row) => row.span);
+    case "require":
+      return [item.span];
+    case "when":
+      return item.body.flatMap(spansOfRules);
+    case "match":
+      return item.arms.flatMap(spansOfRules);
+    default:
+      return [];
+  }
 }
 
 function formulasOf(bundle: Bundle): readonly string[] {
