@@ -7,6 +7,7 @@ import {
   type CheckContext,
   declaredAt,
   errorTyped,
+  positively,
   report,
   type Scope,
   type Typed,
@@ -52,13 +53,19 @@ interface Side {
 /** `a == b`, `a < b`: types that Power Fx compares, values that can occur, labels that are there. */
 export function inferComparison(ctx: CheckContext, expr: BinaryExpr, scope: Scope): Typed {
   const operator = expr.operator as ComparisonOperator;
-  const inner: Scope = { ...scope, positive: true };
+  const inner: Scope = positively(scope);
   const left: Side = { expr: expr.left, typed: infer(ctx, expr.left, inner) };
   const right: Side = { expr: expr.right, typed: infer(ctx, expr.right, inner) };
   const { constant: a } = left.typed;
   const { constant: b } = right.typed;
   const folded = a !== undefined && b !== undefined ? foldBinary(operator, a, b) : undefined;
-  if (folded !== undefined) return constantTyped(folded);
+  if (folded !== undefined) {
+    if (!isOrdering(operator)) {
+      reportForeignValue(ctx, left, right, scalarOf(right), scope);
+      reportForeignValue(ctx, right, left, scalarOf(left), scope);
+    }
+    return constantTyped(folded);
+  }
 
   const result = comparisonTyped(operator, left, right);
   const types = comparableTypes(ctx, operator, left, right, expr, scope);
@@ -238,7 +245,7 @@ export function reportForeignValue(
   scope: Scope,
 ): boolean {
   const value = constant.typed.constant;
-  if (value === undefined || !other.typed.dynamic) return false;
+  if (value === undefined || !(other.typed.dynamic || isParam(ctx, other.expr))) return false;
   if (value.kind === "duration" || value.kind === "percent") return false;
   return reportOutside(
     ctx,
@@ -249,6 +256,16 @@ export function reportForeignValue(
     labelInfoOf(ctx, other.expr),
     scope,
   );
+}
+
+/** A param has one value today and others tomorrow: what it can never be is a mistake already. */
+function isParam(ctx: CheckContext, expr: Expr): boolean {
+  return ctx.references.get(expr)?.kind === "param";
+}
+
+function scalarOf(side: Side): ScalarType {
+  const { type } = side.typed;
+  return type.kind === "scalar" ? type : scalarType("any");
 }
 
 export function labelInfoOf(ctx: CheckContext, expr: Expr): LabelInfo | undefined {
@@ -338,7 +355,7 @@ export function inferMembership(
   expr: Extract<Expr, { kind: "inList" | "inRange" }>,
   scope: Scope,
 ): Typed {
-  const inner: Scope = { ...scope, positive: true };
+  const inner: Scope = positively(scope);
   const value: Side = { expr: expr.value, typed: infer(ctx, expr.value, inner) };
   const members = (expr.kind === "inList" ? expr.items : [expr.min, expr.max]).map((member) => ({
     expr: member,

@@ -87,7 +87,7 @@ export interface Refusal {
 
 export interface Facts {
   readonly outer: Facts | undefined;
-  readonly present: ReadonlySet<string>;
+  readonly present: readonly string[] | ReadonlySet<string>;
 }
 
 export const errorTyped: Typed = { type: { kind: "error" }, dynamic: false };
@@ -105,12 +105,18 @@ export function report<P>(
 
 export function withFacts(scope: Scope, present: readonly string[] | undefined): Scope {
   if (present === undefined || present.length === 0) return scope;
-  return { ...scope, facts: { outer: scope.facts, present: new Set(present) } };
+  return { ...scope, facts: { outer: scope.facts, present } };
+}
+
+/** The same place, no longer inside a `not`. */
+export function positively(scope: Scope): Scope {
+  return scope.positive ? scope : { ...scope, positive: true };
 }
 
 export function isKnownPresent(scope: Scope, key: string): boolean {
   for (let facts = scope.facts; facts !== undefined; facts = facts.outer) {
-    if (facts.present.has(key)) return true;
+    const { present } = facts;
+    if ("has" in present ? present.has(key) : present.includes(key)) return true;
   }
   return false;
 }

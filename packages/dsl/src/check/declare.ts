@@ -252,5 +252,20 @@ export function checkLabelValue(
     report(ctx, typeMismatch, { wanted, found }, scope.source, expr.span, { related });
     return undefined;
   }
+  checkValueLength(ctx, value, expr, scope);
   return reportOutside(ctx, value, expr, type, label, declared, scope) ? undefined : value;
+}
+
+/** The longest text that the service's preview descriptions allow in a selector or a static rule. */
+const longestValue = 500;
+
+export function checkValueLength(
+  ctx: CheckContext,
+  value: LabelValue | undefined,
+  expr: Expr,
+  scope: Scope,
+): void {
+  if (typeof value !== "string" || value.length <= longestValue) return;
+  const sizes = { what: "a value", length: value.length, limit: longestValue };
+  report(ctx, textTooLong, sizes, scope.source, expr.span);
 }

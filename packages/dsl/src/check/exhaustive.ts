@@ -174,9 +174,29 @@ export function holds(ctx: CheckContext, expr: Expr, assignment: Assignment): bo
       const missed = isMissingLabel(expr.value, assignment);
       return missed === undefined ? undefined : missed !== expr.negated;
     }
+    case "if":
+    case "match": {
+      const chosen = chosenBranch(ctx, expr, assignment);
+      return chosen === undefined ? undefined : holds(ctx, chosen, assignment);
+    }
     default:
       return undefined;
   }
+}
+
+/** The branch that an assignment leads to, where every condition before it is decided. */
+function chosenBranch(
+  ctx: CheckContext,
+  expr: Extract<Expr, { kind: "if" | "match" }>,
+  assignment: Assignment,
+): Expr | undefined {
+  const arms = expr.kind === "if" ? [{ condition: expr.condition, value: expr.then }] : expr.arms;
+  for (const { condition, value } of arms) {
+    const outcome = holds(ctx, condition, assignment);
+    if (outcome === undefined) return undefined;
+    if (outcome) return value;
+  }
+  return expr.kind === "if" ? expr.otherwise : expr.otherwise?.value;
 }
 
 export function isMissingLabel(expr: Expr, assignment: Assignment): boolean | undefined {
@@ -237,6 +257,10 @@ function assignedTo(
       : { value: constant.value, sampled: false };
   }
   if (expr.kind === "label") return assignment.get(labelPath(expr.side, expr.key.text));
+  if (expr.kind === "if" || expr.kind === "match") {
+    const chosen = chosenBranch(ctx, expr, assignment);
+    return chosen === undefined ? undefined : assignedTo(ctx, chosen, assignment);
+  }
   if (expr.kind !== "name") return undefined;
   const symbol = ctx.references.get(expr);
   const value = symbol?.kind === "let" ? symbol.declaration.value : undefined;

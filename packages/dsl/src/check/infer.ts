@@ -15,6 +15,7 @@ import {
   errorTyped,
   isKnownPresent,
   labelPath,
+  positively,
   type Reads,
   report,
   type Scope,
@@ -198,7 +199,7 @@ function inferUnary(ctx: CheckContext, operator: "not" | "-", operand: Expr, sco
       ...optional("reads", typed.reads),
     };
   }
-  const typed = infer(ctx, operand, { ...scope, positive: true });
+  const typed = infer(ctx, operand, positively(scope));
   if (typed.constant !== undefined) {
     const folded = foldNegation(typed.constant);
     if (folded !== undefined) return constantTyped(folded);
@@ -229,8 +230,7 @@ function inferBinary(ctx: CheckContext, expr: BinaryExpr, scope: Scope): Typed {
     spine.push(leftmost);
     scopes.push(inner);
     // Inside arithmetic the truth of the whole no longer follows from that of a part.
-    if (leftmost.operator !== "and" && leftmost.operator !== "or")
-      inner = { ...inner, positive: true };
+    if (leftmost.operator !== "and" && leftmost.operator !== "or") inner = positively(inner);
     leftmost = leftmost.left;
   }
   if (spine.length === 0) return inferComparison(ctx, expr, scope);
@@ -314,7 +314,7 @@ function absorbing(constant: ConstantValue | undefined, and: boolean): ConstantV
 }
 
 function inferArithmetic(ctx: CheckContext, expr: BinaryExpr, left: Typed, scope: Scope): Typed {
-  const right = infer(ctx, expr.right, { ...scope, positive: true });
+  const right = infer(ctx, expr.right, positively(scope));
   if (left.constant !== undefined && right.constant !== undefined) {
     const folded = foldBinary(expr.operator, left.constant, right.constant);
     if (folded !== undefined) return constantTyped(folded);
@@ -475,7 +475,7 @@ function inferMissing(
 }
 
 function inferIf(ctx: CheckContext, expr: IfExpr, scope: Scope): Typed {
-  const condition = inferCondition(ctx, expr.condition, { ...scope, positive: true });
+  const condition = inferCondition(ctx, expr.condition, positively(scope));
   const then = infer(ctx, expr.then, withFacts(scope, condition.presentWhenTrue));
   const otherwise =
     expr.otherwise === undefined
@@ -592,7 +592,7 @@ function joinBranches(
 
 function inferCall(ctx: CheckContext, expr: CallExpr, scope: Scope): Typed {
   const called = functionNamed(expr.callee.text);
-  const args = expr.args.map((arg) => infer(ctx, arg, { ...scope, positive: true }));
+  const args = expr.args.map((arg) => infer(ctx, arg, positively(scope)));
   let reads: Reads | undefined;
   for (const arg of args) reads = joinReads(reads, arg.reads);
   if (called === undefined) {

@@ -1,5 +1,6 @@
 import type { NameExpr, RuleExpr } from "../parse/ast.ts";
 import type { CheckContext, Scope, Typed } from "./context.ts";
+import { checkValueLength } from "./declare.ts";
 import { expectLabelValue, expectText } from "./expect.ts";
 import { checkFormula } from "./formulas.ts";
 import { resolveReference } from "./resolve.ts";
@@ -43,7 +44,12 @@ export function inferRule(ctx: CheckContext, expr: RuleExpr, scope: Scope): Type
     case "static":
       // `static none`: the API allows a static rule without a value.
       if (expr.value.kind !== "none") {
-        expectLabelValue(ctx, expr.value, scope, "the value of a static rule");
+        checkValueLength(
+          ctx,
+          expectLabelValue(ctx, expr.value, scope, "the value of a static rule"),
+          expr.value,
+          scope,
+        );
       }
       break;
     case "sameLabels":

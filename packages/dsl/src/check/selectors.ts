@@ -12,6 +12,7 @@ import {
   type Scope,
   type Typed,
 } from "./context.ts";
+import { checkValueLength } from "./declare.ts";
 import { impossibleRequirement } from "./diagnostics/meaning.ts";
 import {
   requirementForm,
@@ -414,6 +415,7 @@ function checkComparison(
     constant === undefined || constant.kind === "duration" || constant.kind === "percent"
       ? undefined
       : constant.value;
+  checkValueLength(ctx, value, valueExpr, scope);
   if (value !== undefined && !isOrdering(direction)) {
     const label = labelPath(subject.side, subject.key);
     if (reportOutside(ctx, value, valueExpr, subjectType, label, subject.info, scope))
