@@ -1,12 +1,6 @@
-import type {
-  BinaryExpr,
-  CallExpr,
-  Expr,
-  IfExpr,
-  LabelExpr,
-  MatchExpr,
-  NameExpr,
-} from "../parse/ast.ts";
+import type { BinaryExpr, Expr, LabelExpr, NameExpr } from "../parse/ast.ts";
+import { inferIf, inferMatch } from "./branches.ts";
+import { inferCall } from "./calls.ts";
 import type { ConstantValue, Type } from "./checked.ts";
 import { inferComparison, inferMembership } from "./compare.ts";
 import { foldBinary, foldNegation } from "./constants.ts";
@@ -22,8 +16,6 @@ import {
   type Typed,
   withFacts,
 } from "./context.ts";
-import { notExhaustive } from "./diagnostics/meaning.ts";
-import { unknownFunction, wrongKind } from "./diagnostics/names.ts";
 import {
   labelNotAvailable,
   misplacedQueue,
@@ -31,27 +23,16 @@ import {
   misplacedSecret,
 } from "./diagnostics/router.ts";
 import {
-  argumentCount,
-  arithmeticOnText,
+  arithmeticOperand,
   misplacedNone,
   missingReadsAsZero,
   typeMismatch,
 } from "./diagnostics/types.ts";
-import { isExhaustive, reportUnreachable } from "./exhaustive.ts";
-import { foldCall, functionNamed, functionNames } from "./functions.ts";
 import { resolveLabel, resolveName } from "./resolve.ts";
 import { inferRule, ruleNames } from "./rules.ts";
 import { checkQueueWhere } from "./selectors.ts";
 import { inferSplit } from "./split.ts";
-import { suggestion } from "./suggest.ts";
-import {
-  describeType,
-  joinTypes,
-  queueType,
-  type ScalarType,
-  scalarType,
-  typeOfConstant,
-} from "./types.ts";
+import { describeType, queueType, type ScalarType, scalarType, typeOfConstant } from "./types.ts";
 import { operands } from "./walk.ts";
 
 /** Types an expression, folds what can be folded, and reports what is wrong in it. */
@@ -354,7 +335,7 @@ function expectNumber(
   if (type.kind !== "scalar" || (type.scalar !== "number" && type.scalar !== "any")) {
     report(
       ctx,
-      arithmeticOnText,
+      arithmeticOperand,
       { operator, found: describeType(type) },
       scope.source,
       expr.span,
@@ -391,7 +372,7 @@ function expectJoinable(ctx: CheckContext, expr: Expr, typed: Typed, scope: Scop
   if (type.kind === "scalar" && type.scalar !== "boolean") return true;
   report(
     ctx,
-    arithmeticOnText,
+    arithmeticOperand,
     { operator: "&", found: describeType(type) },
     scope.source,
     expr.span,
@@ -471,191 +452,6 @@ function inferMissing(
     ...(expr.negated
       ? optional("presentWhenTrue", present)
       : optional("presentWhenFalse", present)),
-  };
-}
-
-function inferIf(ctx: CheckContext, expr: IfExpr, scope: Scope): Typed {
-  const condition = inferCondition(ctx, expr.condition, positively(scope));
-  const then = infer(ctx, expr.then, withFacts(scope, condition.presentWhenTrue));
-  const otherwise =
-    expr.otherwise === undefined
-      ? undefined
-      : infer(ctx, expr.otherwise, withFacts(scope, condition.presentWhenFalse));
-  const branches = [{ expr: expr.then, typed: then }];
-  if (expr.otherwise !== undefined && otherwise !== undefined) {
-    branches.push({ expr: expr.otherwise, typed: otherwise });
-  }
-  const joined = joinBranches(ctx, branches, scope);
-  const reads = optional("reads", joinReads(condition.reads, joined.reads));
-  if (otherwise === undefined && joined.type.kind === "scalar") {
-    report(ctx, notExhaustive, { what: "an `if` without `else`" }, scope.source, expr.span, {
-      help: "add `else …`",
-    });
-  }
-  if (condition.constant?.kind === "boolean") {
-    const chosen = condition.constant.value ? then : otherwise;
-    return {
-      ...joined,
-      ...optional("constant", chosen?.constant),
-      dynamic: chosen?.dynamic ?? false,
-      ...reads,
-    };
-  }
-  return { ...joined, dynamic: condition.dynamic || joined.dynamic, ...reads };
-}
-
-function inferMatch(ctx: CheckContext, expr: MatchExpr, scope: Scope): Typed {
-  const present = new Set<string>();
-  const branches: { expr: Expr; typed: Typed }[] = [];
-  let reads: Reads | undefined;
-  let dynamic = false;
-  let chosen: Typed | undefined;
-  let undecided = false;
-  for (const arm of expr.arms) {
-    const at: Scope = { ...scope, positive: true, facts: { outer: scope.facts, present } };
-    const condition = inferCondition(ctx, arm.condition, at);
-    const typed = infer(ctx, arm.value, withFacts(at, condition.presentWhenTrue));
-    branches.push({ expr: arm.value, typed });
-    for (const label of condition.presentWhenFalse ?? []) present.add(label);
-    reads = joinReads(reads, condition.reads);
-    dynamic ||= condition.dynamic;
-    if (condition.constant?.kind !== "boolean") undecided = true;
-    else if (condition.constant.value && !undecided) chosen ??= typed;
-  }
-  if (expr.otherwise !== undefined) {
-    const at: Scope = { ...scope, facts: { outer: scope.facts, present } };
-    const typed = infer(ctx, expr.otherwise.value, at);
-    branches.push({ expr: expr.otherwise.value, typed });
-    if (!undecided) chosen ??= typed;
-  }
-  reportUnreachable(ctx, expr.arms, scope);
-  const joined = joinBranches(ctx, branches, scope);
-  if (
-    expr.otherwise === undefined &&
-    joined.type.kind === "scalar" &&
-    !isExhaustive(
-      ctx,
-      expr.arms.map((a) => a.condition),
-    )
-  ) {
-    report(ctx, notExhaustive, { what: "this `match`" }, scope.source, matchWord(expr), {
-      help: "add `otherwise -> …`",
-    });
-  }
-  const all = optional("reads", joinReads(reads, joined.reads));
-  if (chosen !== undefined)
-    return { ...joined, ...optional("constant", chosen.constant), dynamic: chosen.dynamic, ...all };
-  return { ...joined, dynamic: dynamic || joined.dynamic, ...all };
-}
-
-function matchWord(expr: MatchExpr): { readonly start: number; readonly end: number } {
-  return { start: expr.span.start, end: Math.min(expr.span.end, expr.span.start + "match".length) };
-}
-
-/** One type for all branches; the first that does not fit the ones before it is reported. */
-function joinBranches(
-  ctx: CheckContext,
-  branches: readonly { readonly expr: Expr; readonly typed: Typed }[],
-  scope: Scope,
-): Typed {
-  let type: Type = { kind: "error" };
-  let reads: Reads | undefined;
-  let rule: Typed["rule"];
-  let dynamic = false;
-  for (const branch of branches) {
-    dynamic ||= branch.typed.dynamic;
-    reads = joinReads(reads, branch.typed.reads);
-    rule ??= branch.typed.rule;
-    let own = branch.typed.type;
-    // A raw formula fits wherever a scalar is wanted; other rules are judged where they stand.
-    if (own.kind === "rule" && branch.typed.rule === "powerfx" && type.kind === "scalar")
-      own = scalarType(branch.typed.result ?? "any");
-    if (type.kind === "rule" && rule === "powerfx" && own.kind === "scalar")
-      type = scalarType("any");
-    const joined = joinTypes(type, own);
-    if (joined !== undefined) {
-      type = joined;
-      continue;
-    }
-    if (own.kind === "rule" || type.kind === "rule") continue;
-    report(
-      ctx,
-      typeMismatch,
-      { wanted: describeType(type), found: describeType(own) },
-      scope.source,
-      branch.expr.span,
-      { help: "all branches need values of one type" },
-    );
-  }
-  return { type, dynamic, ...optional("reads", reads), ...optional("rule", rule) };
-}
-
-function inferCall(ctx: CheckContext, expr: CallExpr, scope: Scope): Typed {
-  const called = functionNamed(expr.callee.text);
-  const args = expr.args.map((arg) => infer(ctx, arg, positively(scope)));
-  let reads: Reads | undefined;
-  for (const arg of args) reads = joinReads(reads, arg.reads);
-  if (called === undefined) {
-    const symbol = ctx.byName.get(expr.callee.text);
-    if (symbol !== undefined) {
-      ctx.used.add(symbol);
-      report(
-        ctx,
-        wrongKind,
-        { name: expr.callee.text, found: `a ${symbol.kind}`, wanted: "a function" },
-        scope.source,
-        expr.callee.span,
-      );
-    } else {
-      report(ctx, unknownFunction, { name: expr.callee.text }, scope.source, expr.callee.span, {
-        ...suggestion(expr.callee.text, functionNames, expr.callee.span),
-      });
-    }
-    return errorTyped;
-  }
-  const least = called.parameters.filter((p) => p.optional !== true).length;
-  const most = called.variadic === true ? Number.POSITIVE_INFINITY : called.parameters.length;
-  if (args.length < least || args.length > most) {
-    const wanted =
-      least === most
-        ? `${least}`
-        : most === Number.POSITIVE_INFINITY
-          ? `${least} or more`
-          : `${least} to ${most}`;
-    report(
-      ctx,
-      argumentCount,
-      { name: called.name, wanted: `${wanted} values`, found: args.length },
-      scope.source,
-      expr.span,
-    );
-  }
-  let fits = true;
-  for (const [index, arg] of expr.args.entries()) {
-    const parameter = called.parameters[index] ?? called.parameters.at(-1);
-    const typed = args[index];
-    if (parameter === undefined || typed === undefined) continue;
-    const type = scalarOperand(ctx, arg, typed, scope);
-    if (type === undefined) {
-      fits = false;
-    } else if (
-      type.kind !== "scalar" ||
-      (type.scalar !== parameter.type && type.scalar !== "any")
-    ) {
-      fits = false;
-      const wanted = describeType(scalarType(parameter.type));
-      report(ctx, typeMismatch, { wanted, found: describeType(type) }, scope.source, arg.span);
-    } else if (type.maybeMissing && parameter.type === "number" && called.variadic !== true) {
-      reportReadsAsZero(ctx, called.name, arg, scope);
-    }
-  }
-  const constants = args.map((arg) => arg.constant);
-  const folded = fits ? foldCall(called, constants) : undefined;
-  if (folded !== undefined) return constantTyped(folded);
-  return {
-    type: scalarType(called.result),
-    dynamic: args.some((arg) => arg.dynamic),
-    ...optional("reads", reads),
   };
 }
 

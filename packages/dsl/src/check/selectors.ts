@@ -152,11 +152,10 @@ function checkConjunct(
         expr.operand.kind === "binary" &&
         isComparison(expr.operand.operator)
       ) {
-        const { operatorSpan, operator, left, right } = expr.operand;
+        const { operator, left, right } = expr.operand;
         const text = negatedOperator[operator as ComparisonOperator];
         const words = scope.source.text;
         const rewritten = `${words.slice(left.span.start, left.span.end)} ${text} ${words.slice(right.span.start, right.span.end)}`;
-        void operatorSpan;
         report(
           ctx,
           requirementForm,

@@ -21,7 +21,7 @@ export const cannotOrder = defineDiagnostic({
     `\`${p.operator}\` orders numbers only, not ${p.found}`,
 });
 
-export const arithmeticOnText = defineDiagnostic({
+export const arithmeticOperand = defineDiagnostic({
   code: "arithmetic-operand",
   severity: "error",
   message: (p: { readonly operator: string; readonly found: string }) =>
@@ -116,7 +116,7 @@ export const typeDiagnostics = [
   typeMismatch,
   incomparableTypes,
   cannotOrder,
-  arithmeticOnText,
+  arithmeticOperand,
   valueNotInSet,
   valueOutOfRange,
   neverHolds,
