@@ -3,7 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 
 /**
  * Side-by-side speed comparison in one process. Only ratios to a baseline that ran just before
- * and just after count; nanoseconds are context, they depend on the machine and its mood.
+ * and just after count; nanoseconds are context, they depend on the machine and its mood. What is
+ * measured is this process's processor time, so that a busy machine spoils little; a suite that
+ * waits for something else (a child process, a socket) says `clock: "wall"`.
  *
  * How to add one: write `bench/NAME.bench.ts` (or `packages/*\/bench/NAME.bench.ts`) with
  *
@@ -35,6 +37,8 @@ export interface PreparedSuite {
   readonly units: number;
   readonly baseline: BenchSubject;
   readonly subjects: readonly BenchSubject[];
+  /** What passes: processor time of this process (when absent), or time as everybody has it. */
+  readonly clock?: "cpu" | "wall";
   /** Shown under the table: where the input comes from, what was left out. */
   readonly note?: string;
 }
@@ -89,21 +93,22 @@ export function defineSuite(suite: BenchSuite): BenchSuite {
 export async function runSuite(suite: BenchSuite, options: BenchOptions): Promise<BenchReport> {
   const prepared = await suite.prepare();
   await checkAnswers(suite.name, prepared);
-  const baseline = await calibrate(prepared.baseline, prepared.units, options);
+  const clock = clocks[prepared.clock ?? "cpu"];
+  const baseline = await calibrate(prepared.baseline, prepared.units, options, clock);
   const rows: BenchRow[] = [];
   const baselineNs: number[] = [];
   const running: Running[] = [];
   for (const subject of prepared.subjects) {
-    running.push(await calibrate(subject, prepared.units, options));
+    running.push(await calibrate(subject, prepared.units, options, clock));
   }
   const ratios = running.map((): number[] => []);
   const times = running.map((): number[] => []);
   for (let round = 0; round < options.rounds; round++) {
     for (const [index, subject] of running.entries()) {
       if (round >= subject.rounds) continue;
-      const before = await timeRound(baseline);
-      const own = await timeRound(subject);
-      const after = await timeRound(baseline);
+      const before = await timeRound(baseline, clock);
+      const own = await timeRound(subject, clock);
+      const after = await timeRound(baseline, clock);
       ratios[index]?.push((own * 2) / (before + after));
       times[index]?.push(own);
       baselineNs.push(before, after);
@@ -205,18 +210,19 @@ async function calibrate(
   subject: BenchSubject,
   suiteUnits: number,
   options: BenchOptions,
+  clock: Clock,
 ): Promise<Running> {
   const units = subject.units ?? suiteUnits;
   const warmUpNs = options.roundMs * 3e6;
   let repeats = 0;
-  const start = process.hrtime.bigint();
+  const start = clock();
   let elapsed = 0;
   let last = 0;
   do {
     const before = elapsed;
     sink = await subject.run();
     repeats++;
-    elapsed = Number(process.hrtime.bigint() - start);
+    elapsed = clock() - start;
     last = elapsed - before;
   } while (elapsed < warmUpNs);
   // The later runs are the warm ones.
@@ -233,15 +239,26 @@ async function calibrate(
 }
 
 /** Nanoseconds a unit. */
-async function timeRound(running: Running): Promise<number> {
+async function timeRound(running: Running, clock: Clock): Promise<number> {
   const { subject, repeats, units } = running;
-  const start = process.hrtime.bigint();
+  const start = clock();
   for (let index = 0; index < repeats; index++) {
     const result = subject.run();
     sink = result instanceof Promise ? await result : result;
   }
-  return Number(process.hrtime.bigint() - start) / (repeats * units);
+  return (clock() - start) / (repeats * units);
 }
+
+/** Nanoseconds since some beginning. */
+type Clock = () => number;
+
+const clocks: Readonly<Record<"cpu" | "wall", Clock>> = {
+  cpu() {
+    const { user, system } = process.cpuUsage();
+    return (user + system) * 1e3;
+  },
+  wall: () => performance.now() * 1e6,
+};
 
 function judge(subject: BenchSubject, ratio: number): { target?: string; met?: boolean } {
   if (subject.atMost !== undefined) {
