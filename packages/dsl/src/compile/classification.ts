@@ -12,7 +12,7 @@ import {
 import { allOf, always } from "../core/simplify.ts";
 import type { ClassificationDeclaration, Expr, SplitExpr, TableNode } from "../parse/ast.ts";
 import { cannotCompile } from "./diagnostics.ts";
-import { type ArmList, armList, reasonOf } from "./guards.ts";
+import { type ArmList, armList, type Guards, guardedCondition, reasonOf } from "./guards.ts";
 import {
   constantOf,
   decide,
@@ -327,7 +327,7 @@ function queueOfLeaf(
     case "queueWhere": {
       const terms = selectorTerms(run, expr.condition, source, true);
       const outcome = terms.map(termKey).join(" ");
-      builder.attach("queue", terms, guardedBy(path, outcome));
+      builder.attach("queue", terms, guardedBy(run, path, outcome));
       return outcome;
     }
     case "split": {
@@ -335,7 +335,7 @@ function queueOfLeaf(
       const outcome = JSON.stringify(
         shares.map(({ weight, terms }) => [weight, terms.map(termKey)]),
       );
-      builder.attachSplit("queue", shares, { ...guardedBy(path, outcome), origin });
+      builder.attachSplit("queue", shares, { ...guardedBy(run, path, outcome), origin });
       return outcome;
     }
     case "powerfx":
@@ -345,7 +345,7 @@ function queueOfLeaf(
     case "sameLabels": {
       // Two calls of one rule may answer differently; each is an outcome of its own.
       const outcome = `rule ${source.path} ${expr.span.start}`;
-      builder.attachRule("queue", { expr, source }, guardedBy(path, outcome));
+      builder.attachRule("queue", { expr, source }, guardedBy(run, path, outcome));
       return outcome;
     }
     default: {
@@ -356,7 +356,7 @@ function queueOfLeaf(
       }
       const term = idTerm(id, origin);
       const outcome = termKey(term);
-      builder.attach("queue", [term], guardedBy(path, outcome));
+      builder.attach("queue", [term], guardedBy(run, path, outcome));
       return outcome;
     }
   }
@@ -391,20 +391,17 @@ function sharesOf(run: Lowering, expr: SplitExpr, source: SourceText): readonly 
 }
 
 /** First match stays first match: nothing is attached where an earlier arm decides otherwise. */
-function guardedBy(path: Path, outcome: string): Guarded {
-  let guards = 0;
-  let dropped = 0;
+function guardedBy(run: Lowering, path: Path, outcome: string): Guarded {
+  let found: readonly Guards[] = [];
   return {
     within: (narrower) => {
       const own = allOf([...path.conditions, narrower]);
-      const found = path.lists.map((list) => list.guards(own, outcome));
-      guards = found.reduce((sum, { conditions }) => sum + conditions.length, 0);
-      dropped = found.reduce((sum, list) => sum + list.dropped, 0);
-      return allOf([...found.flatMap(({ conditions }) => conditions), own]);
+      found = path.lists.map((list) => list.guards(own, outcome));
+      return guardedCondition(own, found, run.types);
     },
     origin: path.origin,
     conditionOrigin: path.conditionOrigin,
-    reason: () => reasonOf(guards, dropped),
+    reason: () => reasonOf(found),
     help: path.isRest
       ? "list fewer arms, or leave `otherwise` out and name the queue with `fallback`, which takes the jobs that have no queue of their own"
       : "put arms that exclude each other first (values of one label), or decide by fewer labels",

@@ -285,7 +285,9 @@ function comparisonPart(
     ],
     level: levels.comparison,
     origin: atom.origin,
-    ...(operator === "=" ? {} : { unproven: `\`${atom.operator}\`` }),
+    ...(operator === "="
+      ? {}
+      : { unproven: `\`${operator === "<>" ? operator : atom.operator}\`` }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Condition } from "../core/condition.ts";
 import { keyOf } from "../core/key.ts";
-import { isPossible, type LabelTypes, labelAgainstValue } from "../core/possible.ts";
-import { allOf, anyOf, negation } from "../core/simplify.ts";
+import { forEachAtom, isPossible, type LabelTypes, labelAgainstValue } from "../core/possible.ts";
+import { allOf, anyOf, negation, never } from "../core/simplify.ts";
 
 /**
  * First match wins in the language, but Job Router attaches everything that applies. So a rule
@@ -141,32 +141,10 @@ function labelsOf(root: Condition): ReadonlySet<string> {
   const known = labelSets.get(root);
   if (known !== undefined) return known;
   const found = new Set<string>();
-  const visit = (condition: Condition) => {
-    switch (condition.kind) {
-      case "constant":
-        return;
-      case "and":
-      case "or":
-        condition.terms.forEach(visit);
-        return;
-      case "not":
-        visit(condition.term);
-        return;
-      case "choose":
-        visit(condition.condition);
-        visit(condition.then);
-        visit(condition.otherwise);
-        return;
-      case "missing":
-        found.add(keyOf(condition.label));
-        return;
-      default: {
-        const simple = labelAgainstValue(condition);
-        found.add(keyOf(simple?.label ?? condition));
-      }
-    }
-  };
-  visit(root);
+  forEachAtom(root, (atom) => {
+    if (atom.kind === "missing") found.add(keyOf(atom.label));
+    else found.add(keyOf(labelAgainstValue(atom)?.label ?? atom));
+  });
   labelSets.set(root, found);
   return found;
 }
@@ -191,8 +169,22 @@ function requiredValues(condition: Condition): ReadonlyMap<string, readonly stri
   return found;
 }
 
+/** The jobs of a rule: its own condition, and none of the guards. */
+export function guardedCondition(
+  own: Condition,
+  lists: readonly Guards[],
+  types: LabelTypes,
+): Condition {
+  const guards = lists.flatMap(({ conditions }) => conditions);
+  const condition = allOf([...guards, own]);
+  // What earlier arms leave nothing of is left out.
+  return guards.length === 0 || isPossible(condition, types) ? condition : never;
+}
+
 /** For the record of decisions: how a condition came about. */
-export function reasonOf(guards: number, dropped: number): string {
+export function reasonOf(lists: readonly Guards[]): string {
+  const guards = lists.reduce((sum, { conditions }) => sum + conditions.length, 0);
+  const dropped = lists.reduce((sum, list) => sum + list.dropped, 0);
   const parts = ["applies to some jobs"];
   if (guards > 0) parts.push(`guarded against ${arms(guards)} that may hold as well`);
   if (dropped > 0) {

@@ -150,7 +150,10 @@ export function policyBuilder(run: Lowering, base: string): PolicyBuilder {
     attach(side, terms, guarded, more = {}) {
       const condition = guarded.within(always);
       if (condition.kind === "constant" && guarded.rule === undefined) {
-        if (!condition.value) return;
+        if (!condition.value) {
+          decide(run, base, "left out", "earlier arms hold whenever this one does", guarded.origin);
+          return;
+        }
         for (const term of terms) {
           if (term.value.kind === "constant") attachStatic(term, "applies to every job");
           else if (canPassOn(term)) attachPassThrough(term);

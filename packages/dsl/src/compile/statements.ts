@@ -3,7 +3,7 @@ import type { Condition, Origin } from "../core/condition.ts";
 import { allOf, never } from "../core/simplify.ts";
 import type { Statement } from "../parse/ast.ts";
 import { cannotCompile } from "./diagnostics.ts";
-import { type ArmList, armList, reasonOf } from "./guards.ts";
+import { type ArmList, armList, type Guards, guardedCondition, reasonOf } from "./guards.ts";
 import { constantOf, type Lowering, numberOf, report } from "./lowering.ts";
 import type { Guarded, PolicyBuilder } from "./policy-builder.ts";
 import { ruleExprOf, type StandaloneRule, startCondition } from "./rules.ts";
@@ -153,22 +153,19 @@ interface Context {
   readonly conditionOrigin: Origin;
 }
 
-function guardedBy(context: Context): Guarded {
-  let guards = 0;
-  let dropped = 0;
+function guardedBy(run: Lowering, context: Context): Guarded {
+  let found: readonly Guards[] = [];
   return {
     within: (narrower) => {
       const own = allOf([...context.conditions, narrower]);
-      const found = context.lists.map(({ list, outcome }) => list.guards(own, outcome));
-      guards = found.reduce((sum, { conditions }) => sum + conditions.length, 0);
-      dropped = found.reduce((sum, list) => sum + list.dropped, 0);
-      return allOf([...found.flatMap(({ conditions }) => conditions), own]);
+      found = context.lists.map(({ list, outcome }) => list.guards(own, outcome));
+      return guardedCondition(own, found, run.types);
     },
     ...(context.rule === undefined ? {} : { rule: context.rule }),
     origin: context.origin,
     conditionOrigin: context.conditionOrigin,
     reason: () =>
-      context.rule === undefined ? reasonOf(guards, dropped) : "a rule says which jobs it is for",
+      context.rule === undefined ? reasonOf(found) : "a rule says which jobs it is for",
     help: "use fewer arms or shorter conditions, or several `when` blocks that do not exclude each other",
   };
 }
@@ -181,7 +178,7 @@ function attachBlock(
   block: readonly Plan[],
   context: Context,
 ): void {
-  const guarded = guardedBy(context);
+  const guarded = guardedBy(run, context);
   const isNested =
     context.conditions.length > 0 || context.lists.length > 0 || context.rule !== undefined;
   if (isNested) {

@@ -8,7 +8,7 @@ import { keyOf } from "./key.ts";
 export type LabelTypes = (side: LabelSide, key: string) => LabelType | undefined;
 
 /** Enough for any few rules that are compared; past it a condition counts as possible. */
-const mostSteps = 4_000;
+const mostSteps = 1_000;
 
 /**
  * Whether some labels make the condition hold. Exact over classes of values that the condition
@@ -17,86 +17,135 @@ const mostSteps = 4_000;
  */
 export function isPossible(condition: Condition, types: LabelTypes): boolean {
   if (condition.kind === "constant") return condition.value;
-  const dimensions = findDimensions(condition, types);
-  const assigned = new Map<string, Assigned>();
+  const { root, sizes } = prepare(condition, types);
+  const assigned = new Int32Array(sizes.length).fill(unassigned);
   let steps = mostSteps;
 
-  const search = (index: number): boolean => {
+  const search = (dimension: number): boolean => {
     if (steps-- <= 0) return true;
-    const outcome = holds(condition, assigned);
+    const outcome = holds(root, assigned);
     if (outcome !== undefined) return outcome;
-    const dimension = dimensions[index];
-    // Everything is assigned, so the outcome was known.
-    if (dimension === undefined) return true;
-    for (const value of dimension.values) {
-      assigned.set(dimension.key, value);
-      if (search(index + 1)) return true;
+    const size = sizes[dimension] ?? 0;
+    for (let value = 0; value < size; value++) {
+      assigned[dimension] = value;
+      if (search(dimension + 1)) return true;
     }
-    assigned.delete(dimension.key);
+    assigned[dimension] = unassigned;
     return false;
   };
   return search(0);
 }
 
+const unassigned = -1;
+
+/** A condition over numbered dimensions; an atom is a list of its outcomes by value. */
+type Prepared =
+  | { readonly kind: "constant"; readonly value: boolean }
+  | { readonly kind: "atom"; readonly dimension: number; readonly outcomes: readonly boolean[] }
+  | { readonly kind: "join"; readonly decisive: boolean; readonly terms: readonly Prepared[] }
+  | { readonly kind: "not"; readonly term: Prepared }
+  | {
+      readonly kind: "choose";
+      readonly condition: Prepared;
+      readonly whenTrue: Prepared;
+      readonly whenFalse: Prepared;
+    };
+
 const missing = Symbol("missing");
-/** The value of a label, or the outcome of an atom that is not looked into. */
 type Assigned = LabelValue | typeof missing;
 
-interface Dimension {
-  readonly key: string;
-  readonly values: readonly Assigned[];
-}
-
-function findDimensions(root: Condition, types: LabelTypes): readonly Dimension[] {
-  const labels = new Map<
+function prepare(
+  condition: Condition,
+  types: LabelTypes,
+): { readonly root: Prepared; readonly sizes: readonly number[] } {
+  const constants = new Map<
     string,
-    { readonly label: LabelTerm; readonly constants: Set<LabelValue> }
+    { readonly label: LabelTerm; readonly values: Set<LabelValue> }
   >();
-  const found: (() => Dimension)[] = [];
-  const opaque = new Set<string>();
   const meet = (label: LabelTerm): Set<LabelValue> => {
     const key = keyOf(label);
-    const known = labels.get(key);
-    if (known !== undefined) return known.constants;
-    const constants = new Set<LabelValue>();
-    labels.set(key, { label, constants });
-    found.push(() => ({ key, values: classesOf(types(label.side, label.key), constants) }));
-    return constants;
+    const known = constants.get(key) ?? { label, values: new Set<LabelValue>() };
+    constants.set(key, known);
+    return known.values;
   };
-  const visit = (condition: Condition) => {
-    switch (condition.kind) {
+  forEachAtom(condition, (atom) => {
+    if (atom.kind === "missing") meet(atom.label);
+    const simple = labelAgainstValue(atom);
+    if (simple !== undefined) meet(simple.label).add(simple.value);
+  });
+
+  const indexes = new Map<string, number>();
+  const classes = new Map<string, readonly Assigned[]>();
+  const sizes: number[] = [];
+  const indexOf = (key: string, size: number): number => {
+    const known = indexes.get(key);
+    if (known !== undefined) return known;
+    indexes.set(key, sizes.length);
+    return sizes.push(size) - 1;
+  };
+  const ofLabel = (label: LabelTerm, holdsFor: (value: Assigned) => boolean): Prepared => {
+    const key = keyOf(label);
+    const met = constants.get(key)?.values ?? new Set<LabelValue>();
+    const values = classes.get(key) ?? classesOf(types(label.side, label.key), met);
+    classes.set(key, values);
+    const dimension = indexOf(key, values.length);
+    return { kind: "atom", dimension, outcomes: values.map(holdsFor) };
+  };
+  const visit = (node: Condition): Prepared => {
+    switch (node.kind) {
       case "constant":
-        return;
+        return node;
       case "and":
       case "or":
-        condition.terms.forEach(visit);
-        return;
+        return { kind: "join", decisive: node.kind === "or", terms: node.terms.map(visit) };
       case "not":
-        visit(condition.term);
-        return;
+        return { kind: "not", term: visit(node.term) };
       case "choose":
-        visit(condition.condition);
-        visit(condition.then);
-        visit(condition.otherwise);
-        return;
+        return {
+          kind: "choose",
+          condition: visit(node.condition),
+          whenTrue: visit(node.then),
+          whenFalse: visit(node.otherwise),
+        };
       case "missing":
-        meet(condition.label);
-        return;
+        return ofLabel(node.label, (value) => value === missing);
       default: {
-        const simple = labelAgainstValue(condition);
+        const simple = labelAgainstValue(node);
         if (simple !== undefined) {
-          meet(simple.label).add(simple.value);
-          return;
+          return ofLabel(simple.label, (value) => compare(simple.operator, value, simple.value));
         }
-        const key = opaqueKey(condition);
-        if (opaque.has(key)) return;
-        opaque.add(key);
-        found.push(() => ({ key, values: [true, false] }));
+        // Not looked into: true or false, and the same wherever it is said.
+        const isUnequal = node.kind === "compare" && node.operator === "!=";
+        const key = keyOf(isUnequal ? { ...node, operator: "==" } : node);
+        return { kind: "atom", dimension: indexOf(key, 2), outcomes: [!isUnequal, isUnequal] };
       }
     }
   };
-  visit(root);
-  return found.map((make) => make());
+  return { root: visit(condition), sizes };
+}
+
+type Atom = Exclude<Condition, { kind: "constant" | "and" | "or" | "not" | "choose" }>;
+
+/** Calls `visit` for every atom of a condition, left to right. */
+export function forEachAtom(condition: Condition, visit: (atom: Atom) => void): void {
+  switch (condition.kind) {
+    case "constant":
+      return;
+    case "and":
+    case "or":
+      for (const term of condition.terms) forEachAtom(term, visit);
+      return;
+    case "not":
+      forEachAtom(condition.term, visit);
+      return;
+    case "choose":
+      forEachAtom(condition.condition, visit);
+      forEachAtom(condition.then, visit);
+      forEachAtom(condition.otherwise, visit);
+      return;
+    default:
+      visit(condition);
+  }
 }
 
 /** One value of each class that comparisons with the constants can tell apart, and missing. */
@@ -137,44 +186,32 @@ function unlike(texts: readonly string[]): string {
   return other;
 }
 
-function holds(condition: Condition, assigned: ReadonlyMap<string, Assigned>): boolean | undefined {
-  switch (condition.kind) {
+function holds(node: Prepared, assigned: Int32Array): boolean | undefined {
+  switch (node.kind) {
     case "constant":
-      return condition.value;
-    case "and":
-    case "or": {
-      const decisive = condition.kind === "or";
-      let outcome: boolean | undefined = !decisive;
-      for (const term of condition.terms) {
+      return node.value;
+    case "atom": {
+      const value = assigned[node.dimension] ?? unassigned;
+      return value === unassigned ? undefined : node.outcomes[value];
+    }
+    case "join": {
+      let outcome: boolean | undefined = !node.decisive;
+      for (const term of node.terms) {
         const own = holds(term, assigned);
-        if (own === decisive) return decisive;
+        if (own === node.decisive) return own;
         if (own === undefined) outcome = undefined;
       }
       return outcome;
     }
     case "not": {
-      const own = holds(condition.term, assigned);
+      const own = holds(node.term, assigned);
       return own === undefined ? undefined : !own;
     }
     case "choose": {
-      const test = holds(condition.condition, assigned);
-      if (test !== undefined) return holds(test ? condition.then : condition.otherwise, assigned);
-      const then = holds(condition.then, assigned);
-      return then === holds(condition.otherwise, assigned) ? then : undefined;
-    }
-    case "missing": {
-      const value = assigned.get(keyOf(condition.label));
-      return value === undefined ? undefined : value === missing;
-    }
-    default: {
-      const simple = labelAgainstValue(condition);
-      if (simple !== undefined) {
-        const value = assigned.get(keyOf(simple.label));
-        return value === undefined ? undefined : compare(simple.operator, value, simple.value);
-      }
-      const outcome = assigned.get(opaqueKey(condition));
-      if (typeof outcome !== "boolean") return undefined;
-      return condition.kind === "compare" && condition.operator === "!=" ? !outcome : outcome;
+      const test = holds(node.condition, assigned);
+      if (test !== undefined) return holds(test ? node.whenTrue : node.whenFalse, assigned);
+      const outcome = holds(node.whenTrue, assigned);
+      return outcome === holds(node.whenFalse, assigned) ? outcome : undefined;
     }
   }
 }
@@ -183,17 +220,6 @@ function holds(condition: Condition, assigned: ReadonlyMap<string, Assigned>): b
 function compare(operator: ComparisonOperator, value: Assigned, constant: LabelValue): boolean {
   if (operator === "==" || operator === "!=") return (value === constant) === (operator === "==");
   return compareValues(operator, value === missing ? 0 : value, constant);
-}
-
-type Opaque = Exclude<
-  Condition,
-  { kind: "constant" | "and" | "or" | "not" | "choose" | "missing" }
->;
-
-function opaqueKey(atom: Opaque): string {
-  return atom.kind === "compare" && atom.operator === "!="
-    ? keyOf({ ...atom, operator: "==" })
-    : keyOf(atom);
 }
 
 export interface LabelAgainstValue {

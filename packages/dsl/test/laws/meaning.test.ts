@@ -16,10 +16,13 @@ interface Outcome {
   readonly workerSelectors: readonly string[];
 }
 
-const policies = 1_250;
-const jobsEach = 4;
+const policies = 1_000;
+const jobsEach = 5;
+const timeoutMs = 180_000;
 
-test(`the compiled bundle decides as the policy reads, for ${policies * jobsEach} jobs`, () => {
+const title = `the compiled bundle decides as the policy reads, for ${policies * jobsEach} jobs`;
+
+test(title, { timeout: timeoutMs }, () => {
   const counts = { compiled: 0, tooLong: 0, failed: 0 };
   fc.assert(
     fc.property(randomPolicy(jobsEach), ({ text, jobs }) => {
@@ -34,20 +37,35 @@ test(`the compiled bundle decides as the policy reads, for ${policies * jobsEach
       counts.compiled++;
       const program = parse(sourceText(text)).value;
       // Jobs may be in queues that are declared elsewhere.
-      const engine = createEngine(bundle.objects, { assumptions: { Q6: "presume" } });
+      const engine = createEngine(bundle.objects, {
+        assumptions: { Q6: "presume" },
+        codegen: "never",
+      });
       for (const job of jobs) {
         const meant = interpret(program, "subject", job, job.choice);
-        const classified = engine.with({ choice: () => job.choice }).classify(jobOf(job), "subject");
+        const classified = engine
+          .with({ choice: () => job.choice })
+          .classify(jobOf(job), "subject");
         if (meant.queueId === undefined) counts.failed++;
         const told: Outcome =
           classified.outcome === "failed"
-            ? { queueId: undefined, priority: meant.priority, workerSelectors: keysOf(meant.workerSelectors) }
+            ? {
+                queueId: undefined,
+                priority: meant.priority,
+                workerSelectors: keysOf(meant.workerSelectors),
+              }
             : {
                 queueId: classified.queueId,
                 priority: classified.priority,
-                workerSelectors: classified.attachedWorkerSelectors.map(wireKey).filter(isFirst).sort(),
+                workerSelectors: classified.attachedWorkerSelectors
+                  .map(wireKey)
+                  .filter(isFirst)
+                  .sort(),
               };
-        const context = JSON.stringify({ job: [...job.labels], formulas: bundle.objects.classificationPolicies });
+        const context = JSON.stringify({
+          job: [...job.labels],
+          formulas: bundle.objects.classificationPolicies,
+        });
         expect(told, context).toEqual({
           queueId: meant.queueId,
           priority: meant.priority,
@@ -94,8 +112,20 @@ function keysOf(selectors: readonly Selector[]): readonly string[] {
     .sort();
 }
 
-function wireKey({ key, labelOperator, value, expiresAfterSeconds, expedite }: WorkerSelector): string {
-  return JSON.stringify([key, labelOperator, value, expiresAfterSeconds ?? null, expedite ?? false]);
+function wireKey({
+  key,
+  labelOperator,
+  value,
+  expiresAfterSeconds,
+  expedite,
+}: WorkerSelector): string {
+  return JSON.stringify([
+    key,
+    labelOperator,
+    value,
+    expiresAfterSeconds ?? null,
+    expedite ?? false,
+  ]);
 }
 
 function isFirst(item: string, index: number, all: readonly string[]): boolean {
