@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sourceText } from "@routewright/diagnostics";
-import { compile } from "@routewright/dsl";
+import { compile, format } from "@routewright/dsl";
 import { decodeJobs } from "@routewright/jobrouter";
 import { createEngine, runTests } from "@routewright/runtime";
 import { expect, test } from "vitest";
@@ -15,6 +15,7 @@ const blocks = (language: string) =>
 
 test("the pieces of the tutorial are one policy, whose tests pass", () => {
   expect(blocks("route").length).toBe(5);
+  for (const block of blocks("route")) expect(format(sourceText(block)).text).toBe(block);
   const host = exampleHost(new Map([["shop.route", blocks("route").join("\n")]]));
   const { value, diagnostics } = compile("shop.route", host, {});
   const findings = diagnostics.filter((each) => each.severity !== "hint");
