@@ -13,7 +13,6 @@ export type PriorityResult =
       readonly ok: true;
       readonly priority: number;
       readonly warning?: Issue;
-      readonly adjusted: boolean;
     }
   | { readonly ok: false; readonly issue: Issue };
 
@@ -37,8 +36,7 @@ export function priorityOf(
   }
   const rounded = roundHalfAwayFromZero(number);
   const priority = Math.min(highestPriority, Math.max(lowestPriority, rounded));
-  const adjusted = typeof value !== "number" || priority !== number;
-  if (!adjusted) return { ok: true, priority, adjusted };
+  if (typeof value === "number" && priority === number) return { ok: true, priority };
   if (assumptions.Q33 === "strict" || priority !== rounded) {
     const issue: Issue = {
       code: "PriorityOutOfRange",
@@ -48,9 +46,9 @@ export function priorityOf(
     };
     return assumptions.Q33 === "strict"
       ? { ok: false, issue }
-      : { ok: true, priority, warning: issue, adjusted };
+      : { ok: true, priority, warning: issue };
   }
-  return { ok: true, priority, adjusted };
+  return { ok: true, priority };
 }
 
 /** A number, or a text that is one; anything else is not (a boolean is no number). */
