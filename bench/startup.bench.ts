@@ -13,6 +13,7 @@ export const suites = [
     prepare: () => ({
       unit: "start",
       units: 1,
+      clock: "wall",
       baseline: { name: "node -e 0", run: () => runNode(["-e", "0"]) },
       subjects: [
         {
