@@ -1,4 +1,6 @@
+export type { FxFeatures } from "./bind/binder.ts";
 export type { FxFunction, ParameterType } from "./functions/define.ts";
+export { functionReference } from "./functions/reference.ts";
 export { fxFunctions } from "./functions/table.ts";
 export type { FxLabelReference, LabelBag, LabelCode } from "./labels.ts";
 export { labelCode, readLabel } from "./labels.ts";
