@@ -176,6 +176,13 @@ export function flatWidth(doc: Doc): number | undefined {
   }
 }
 
+/** The greatest of many widths; 0 for none. */
+export function widestOf(widths: Iterable<number>): number {
+  let widest = 0;
+  for (const width of widths) widest = Math.max(widest, width);
+  return widest;
+}
+
 class Writer {
   private readonly parts: string[] = [];
   private column = 0;

@@ -15,6 +15,7 @@ import {
   pad,
   softline,
   space,
+  widestOf,
 } from "./doc.ts";
 
 /** Heads wider than this do not move the arrows of their block. */
@@ -334,7 +335,7 @@ export const asTheyAre = (parts: readonly Doc[]): readonly Doc[] => parts;
 
 function alignArrows(parts: readonly (Doc | ArrowRow)[]): readonly Doc[] {
   const widths = parts.map((part) => (part.kind === "arrow" ? headWidth(part.head) : 0));
-  const widest = Math.max(0, ...widths);
+  const widest = widestOf(widths);
   return parts.map((part, index) => {
     if (part.kind !== "arrow") return part;
     const own = widths[index] ?? 0;

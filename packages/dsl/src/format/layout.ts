@@ -36,6 +36,7 @@ import {
   nothing,
   pad,
   space,
+  widestOf,
 } from "./doc.ts";
 import { type ArrowRow, asTheyAre, ExpressionLayout } from "./expression-layout.ts";
 
@@ -144,7 +145,7 @@ export class Layout extends ExpressionLayout {
       {},
       (parts) => {
         const widths = parts.map((part) => flatWidth(part.head) ?? 0);
-        const widest = Math.max(0, ...widths.filter((width) => width <= cellLimit));
+        const widest = widestOf(widths.filter((width) => width <= cellLimit));
         return parts.map((part, index) => {
           const padding = pad(Math.max(0, widest - (widths[index] ?? 0)));
           return concat([part.head, space, padding, part.value]);
@@ -614,7 +615,7 @@ interface TableRowDocs {
 function alignTable(rows: readonly TableRowDocs[]): readonly Doc[] {
   const cellWidths = columnWidths(rows.map((row) => row.cells));
   const valueWidths = columnWidths(rows.map((row) => row.values));
-  const headWidth = Math.max(0, ...rows.map((row) => lineWidth(row.cells, cellWidths) ?? 0));
+  const headWidth = widestOf(rows.map((row) => lineWidth(row.cells, cellWidths) ?? 0));
   return rows.map((row) => {
     const own = lineWidth(row.cells, cellWidths);
     const padding = own === undefined ? nothing : pad(headWidth - own);

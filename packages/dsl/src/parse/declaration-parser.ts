@@ -704,10 +704,13 @@ export abstract class DeclarationParser extends ExpressionParser {
   /** What follows `require`. */
   protected readonly requirement: Rule<Requirement> = this.rule("requirement", () => {
     const start = this.start();
-    const what = this.OR<RequirementKind>([
-      { GATE: () => this.isSideRequirement(), ALT: () => this.SUBRULE(this.sideRequirement) },
-      { ALT: () => ({ kind: "condition", condition: this.full(1) }) },
-    ]);
+    const what =
+      this.RECORDING_PHASE || this.expressionFollows()
+        ? this.OR<RequirementKind>([
+            { GATE: () => this.isSideRequirement(), ALT: () => this.SUBRULE(this.sideRequirement) },
+            { ALT: () => ({ kind: "condition", condition: this.full(1) }) },
+          ])
+        : this.missingRequirement();
     const expiresAfter = this.OPTION(() => {
       this.CONSUME(t.For);
       return this.value(2);
@@ -718,6 +721,12 @@ export abstract class DeclarationParser extends ExpressionParser {
     });
     return { ...what, expiresAfter, expedite, span: this.since(start) };
   });
+
+  private missingRequirement(): RequirementKind {
+    this.expected("a requirement such as `worker.level >= 3`");
+    const end = this.previousEnd();
+    return { kind: "condition", condition: { kind: "error", span: spanOf(end, end) } };
+  }
 
   private isSideRequirement(): boolean {
     const first = this.LA(1).tokenType;

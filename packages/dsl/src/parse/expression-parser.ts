@@ -103,6 +103,10 @@ export abstract class ExpressionParser extends TolerantParser {
     return !(this.isTolerant && this.startsNextItem());
   }
 
+  protected expressionFollows(): boolean {
+    return this.at(t.Not) || this.at(t.If) || this.operandFollows();
+  }
+
   protected missingOperand(): Expr {
     this.expected("a value");
     const end = this.previousEnd();

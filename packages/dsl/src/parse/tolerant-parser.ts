@@ -13,6 +13,7 @@ import {
   EmbeddedActionsParser,
   EOF,
   type IToken,
+  isRecognitionException,
   type ParserMethod,
   type TokenType,
 } from "chevrotain";
@@ -141,9 +142,9 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
   ): void {
     if (!this.isTolerant) throw strictFailure;
     const previous = this.LA(0);
-    const from = previous.tokenType === EOF ? -1 : previous.startOffset;
     const next = this.LA(1);
-    const to = next.tokenType === EOF ? this.source.text.length : next.startOffset;
+    const to = next.tokenType === EOF ? this.previousEnd() : next.startOffset;
+    const from = previous.tokenType === EOF ? to : previous.startOffset;
     const isEcho = this.lastProblemAt >= from && this.lastProblemAt >= 0;
     if (!isEcho && !this.wasReported(from, to)) {
       this.problems.push(createDiagnostic(definition, parameters, this.source, span, extras));
@@ -303,7 +304,12 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
     try {
       return read();
     } catch (failure) {
-      if (failure !== itemFailure) throw failure;
+      if (failure !== itemFailure) {
+        if (!isRecognitionFailure(failure)) throw failure;
+        const next = this.LA(1);
+        const token = next.tokenType === EOF ? "the end" : showToken(next);
+        this.problem(syntaxUnexpected, { token, where: "here" }, this.missingSpan());
+      }
       this.nesting = level;
       this.blocks.length = depth;
       if (this.LA(1) === before) this.skipToken();
@@ -404,6 +410,11 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
 /** Whether an item of the block may begin with any name: then names tell nothing. */
 function hasAnyStart(shape: BlockShape): boolean {
   return shape.starts.includes(t.AnyKey) || shape.starts.includes(t.AnyName);
+}
+
+/** Where the grammar has no message of its own, Chevrotain's report stands in for one. */
+function isRecognitionFailure(failure: unknown): boolean {
+  return failure instanceof Error && isRecognitionException(failure);
 }
 
 /** Type indices of the given types and of everything in their categories. */
