@@ -400,7 +400,12 @@ function uri(value: string): string {
 }
 
 function valueText(value: LabelValue): string {
-  return `new RouterValue(${typeof value === "string" ? text(value) : String(value)})`;
+  return `new RouterValue(${typeof value === "number" ? numberText(value) : typeof value === "string" ? text(value) : value})`;
+}
+
+/** Whole numbers past what JavaScript counts exactly may be past C#'s integers. */
+function numberText(value: number): string {
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? `${value}d` : String(value);
 }
 
 function secretText(value: SecretText): string {
