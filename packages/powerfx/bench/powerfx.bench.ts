@@ -48,7 +48,9 @@ function scoreByHand({ job, worker }: Pair): number {
   );
 }
 
-const conditionLogic: RulesLogic = { and: [{ "==": [{ var: "job.Region" }, "NA"] }, { var: "job.VIP" }] };
+const conditionLogic: RulesLogic = {
+  and: [{ "==": [{ var: "job.Region" }, "NA"] }, { var: "job.VIP" }],
+};
 const scoreLogic: RulesLogic = {
   "+": [
     { if: [{ "==": [{ var: "worker.Lang" }, { var: "job.Lang" }] }, 50, 0] },
@@ -82,11 +84,7 @@ function formula(
   return ({ job, worker }) => run(job, worker);
 }
 
-function subjects(
-  text: string,
-  logic: RulesLogic,
-  atMost: number,
-): readonly BenchSubject[] {
+function subjects(text: string, logic: RulesLogic, atMost: number): readonly BenchSubject[] {
   const generated = formula(text, "eager");
   const closures = formula(text, "never");
   const built = new LogicEngine().build(logic);

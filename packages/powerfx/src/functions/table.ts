@@ -3,6 +3,7 @@ import { conversionFunctions } from "./convert.ts";
 import type { FxFunction } from "./define.ts";
 import { jsonFunctions } from "./json.ts";
 import { logicFunctions } from "./logic.ts";
+import { matchFunctions } from "./match.ts";
 import { momentFunctions } from "./moment.ts";
 import { numberFunctions } from "./number.ts";
 import { tableFunctions } from "./tables.ts";
@@ -18,6 +19,7 @@ export const fxFunctions: readonly FxFunction[] = [
   ...tableFunctions,
   ...momentFunctions,
   ...jsonFunctions,
+  ...matchFunctions,
 ];
 
 let byName: ReadonlyMap<string, FxFunction> | undefined;
