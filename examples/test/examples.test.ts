@@ -39,6 +39,14 @@ test("the examples are there", () => {
   expect(routeFiles.length).toBeGreaterThan(examples.length + 8);
 });
 
+test("the README lists every folder", () => {
+  const listed = [...readExample("README.md").matchAll(/^\| `([^`]*?)(?:\/\*)?` \|/gmu)].map(
+    ([, folder = ""]) => folder,
+  );
+  const folders = examples.map(({ folder }) => folder.replace(/\/.*$/u, ""));
+  expect([...new Set(listed)].sort()).toEqual([...new Set(folders)].sort());
+});
+
 test.each(routeFiles)("%s is formatted", (path) => {
   const text = readExample(path);
   expect(format(sourceText(text, path)).text).toBe(text);
