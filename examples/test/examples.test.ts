@@ -40,7 +40,7 @@ test("the examples are there", () => {
 });
 
 test("the README lists every folder", () => {
-  const listed = [...readExample("README.md").matchAll(/^\| `([^`]*?)(?:\/\*)?` \|/gmu)].map(
+  const listed = [...readExample("README.md").matchAll(/^\| `([^`]*?)(?:\/\*)?` +\|/gmu)].map(
     ([, folder = ""]) => folder,
   );
   const folders = examples.map(({ folder }) => folder.replace(/\/.*$/u, ""));
