@@ -48,10 +48,9 @@ function beginsDeclaration(tokens: readonly IToken[], index: number, place: Plac
   if (token === undefined || !isDeclarationWord(token)) return false;
   const previous = tokens[index - 1]?.tokenType;
   const next = tokens[index + 1];
-  // A key of that name: `job.import`, `test: text`.
-  if (previous === t.Dot || next?.tokenType === t.Colon || next?.tokenType === t.Question) {
-    return false;
-  }
+  // A key of that name: `job.import`, `test: text`. A dot that ends its line waits for its key.
+  if (previous === t.Dot && place.tokenColumn === undefined) return false;
+  if (next?.tokenType === t.Colon || next?.tokenType === t.Question) return false;
   const isOutside = place.depth === 0;
   const head = headOf(tokens, index);
   if (head === "certain") return true;
