@@ -90,8 +90,11 @@ export const fxEnums: ReadonlyMap<string, FxEnum> = new Map([
       Any: ".",
       Comma: ",",
       Digit: "\\d",
-      Email: ".+@.+\\.[^.]{2,}",
-      Hyphen: "\\-",
+      // A local part without white space, quotes and brackets (braces may stand), then labels joined
+      // by points, of anything but white space and punctuation (hyphen and underscore may stand).
+      Email:
+        '(?:(?:[\\{\\}]|[^\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}\\s\\\\"@,:;<>])+@(?:(?:[\\-_]|[^\\p{P}\\s<=>+\\|])+\\.)+(?:[\\-_]|[^\\p{P}\\s<=>+\\|])+)',
+      Hyphen: "-",
       LeftParen: "\\(",
       Letter: "\\p{L}",
       MultipleDigits: "\\d+",

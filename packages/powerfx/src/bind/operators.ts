@@ -277,7 +277,12 @@ function bindConcatenate(node: BinaryNode, left: Ir, right: Ir, binder: Binder):
     } else parts.push(text);
   }
   if (parts.length < 2) return binder.failed(node);
-  return strict(node, types.text, concatenate, parts, {
+  // Options joined stay options: `JSONFormat.IndentFour & JSONFormat.FlattenValueTables`.
+  const isOptions =
+    left.type.kind === "enum" &&
+    /^(?:Match|MatchOptions|JSONFormat)$/.test(left.type.name) &&
+    sameType(left.type, right.type);
+  return strict(node, isOptions ? left.type : types.text, concatenate, parts, {
     mayBlank: false,
     mayError: parts.some((part) => part.mayError),
   });

@@ -1,6 +1,7 @@
 import type { Binder } from "../bind/binder.ts";
 import { convert, strict } from "../bind/convert.ts";
 import type { Ir } from "../bind/ir.ts";
+import { textToGuid } from "../run/coerce.ts";
 import { dateTimeFormats } from "../run/date-formats.ts";
 import { formatMoment, formatNumber, parseFormat } from "../run/format.ts";
 import { errorSpan, type FxCallNode } from "../tree.ts";
@@ -78,8 +79,9 @@ export const conversionFunctions: readonly FxFunction[] = [
       const arg = binder.bind(node);
       const guid = arg.type.kind === "error" ? undefined : convert(arg, "guid");
       if (guid !== undefined) {
-        return strict(call, types.guid, (value, text) => (text === "" ? notAGuid : value), [
-          guid,
+        if (arg.type.kind !== "text") return { ...guid, node: call };
+        // The empty text is Blank where it is converted, but not where a GUID is asked for.
+        return strict(call, types.guid, (text) => (text === "" ? notAGuid : textToGuid(text)), [
           arg,
         ]);
       }

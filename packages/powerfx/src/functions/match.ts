@@ -206,7 +206,9 @@ function isConstant(node: FxNode): boolean {
     case "interpolated":
       return node.parts.every(isConstant);
     case "call":
-      return /^(?:Char|UniChar|Hex2Dec)$/.test(node.callee) && node.args.every(isConstant);
+      return (
+        /^(?:Char|UniChar|Hex2Dec|Concatenate)$/.test(node.callee) && node.args.every(isConstant)
+      );
     default:
       return false;
   }

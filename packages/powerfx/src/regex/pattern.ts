@@ -181,7 +181,7 @@ class PatternReader {
       if (char !== "" && isSpace(char.charCodeAt(0))) {
         this.at++;
       } else if (char === "#") {
-        while (this.at < this.text.length && !/[\r\n]/.test(this.text.charAt(this.at))) this.at++;
+        while (this.at < this.text.length && !isLineEnd(this.text.charCodeAt(this.at))) this.at++;
       } else return;
     }
   }
@@ -196,7 +196,9 @@ class PatternReader {
         return this.fail("BadSquare");
       case "{":
       case "}":
-        return this.fail("BadCurly");
+        return this.fail(
+          /^\{\d+(?:,\d*)?\}/.test(this.text.slice(this.at)) ? "QuantifierOnNothing" : "BadCurly",
+        );
       case "*":
       case "+":
       case "?":
@@ -244,10 +246,10 @@ class PatternReader {
       this.at += 1 + digits.length;
       return this.backreference(Number(digits));
     }
-    const escape = this.escape(false);
-    return "char" in escape
-      ? this.single(escape.char)
-      : { kind: "set", test: this.folded(escape.test) };
+    const escaped = this.escape(false);
+    return "char" in escaped
+      ? this.single(escaped.char)
+      : { kind: "set", test: this.folded(escaped.test) };
   }
 
   private backreference(index: number): Pattern {
@@ -280,21 +282,18 @@ class PatternReader {
         take(1);
         return { test: isDigit };
       case "D":
-        if (inClass) break;
         take(1);
         return { test: (code) => !isDigit(code) };
       case "w":
         take(1);
         return { test: isWord };
       case "W":
-        if (inClass) break;
         take(1);
         return { test: (code) => !isWord(code) };
       case "s":
         take(1);
         return { test: isSpace };
       case "S":
-        if (inClass) break;
         take(1);
         return { test: (code) => !isSpace(code) };
       case "p":
@@ -364,8 +363,8 @@ class PatternReader {
       this.at += look[0].length;
       const body = this.closed(depth);
       const behind = look[1] === "<";
-      if (behind && longest(body) > 250) this.fail("LookbehindTooManyChars");
       if (hasUnlimited(body)) this.fail("UnlimitedQuantifierInLookAround");
+      if (behind && longest(body) > 250) this.fail("LookbehindTooManyChars");
       return { kind: "look", behind, negative: look[2] === "!", body };
     }
     if (rest.startsWith("(?:")) {
@@ -491,7 +490,11 @@ function otherCases(code: number): readonly number[] {
   const lower = single(char.toLowerCase());
   const upper = single(char.toUpperCase());
   const cases: number[] = [];
-  if (lower !== undefined) cases.push(lower);
+  if (lower !== undefined) {
+    cases.push(lower);
+    const back = single(String.fromCodePoint(lower).toUpperCase());
+    if (back !== undefined && back !== code) cases.push(back);
+  }
   // An upper case that does not come back (long s) is not another case of it.
   if (upper !== undefined && single(String.fromCodePoint(upper).toLowerCase()) === code) {
     cases.push(upper);
@@ -513,7 +516,8 @@ const categories: ReadonlySet<string> = new Set(
 function category(name: string): Test | undefined {
   if (!categories.has(name)) return undefined;
   const matcher = new RegExp(`^\\p{${name}}$`, "u");
-  return (code) => matcher.test(String.fromCodePoint(code));
+  // .NET looks at UTF-16 units: what is beyond the basic plane has no category of its own.
+  return (code) => code <= 0xffff && matcher.test(String.fromCodePoint(code));
 }
 
 function children(pattern: Pattern): readonly Pattern[] {

@@ -114,8 +114,13 @@ function ordinal(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** What is beyond the basic plane is written by its two units, as .NET does. */
 function quote(text: string): string {
-  return JSON.stringify(text);
+  return JSON.stringify(text).replace(
+    /[\u{10000}-\u{10ffff}]/gu,
+    (char) =>
+      `\\u${char.charCodeAt(0).toString(16).toUpperCase()}\\u${char.charCodeAt(1).toString(16).toUpperCase()}`,
+  );
 }
 
 function isoText(value: FxMoment): string {

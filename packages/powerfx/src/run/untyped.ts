@@ -8,7 +8,7 @@ import {
   fxError,
 } from "../values/value.ts";
 import { booleanToDecimal, textToDecimal, textToFloat, textToGuid } from "./coerce.ts";
-import { makeMoment, parseMoment, timeOfDay } from "./moments.ts";
+import { makeMoment, parseMoment, startOfDay, timeOfDay } from "./moments.ts";
 import { finite } from "./operations.ts";
 
 /** JSON values of unknown type: conversions, and reading them. */
@@ -79,7 +79,8 @@ export function untypedToMoment(type: FxMoment["type"]): (value: FxValue) => FxV
     }
     const parsed = parseMoment(json);
     if (parsed === undefined) return wrongType;
-    return makeMoment(type, type === "time" ? timeOfDay(parsed.ms) : parsed.ms);
+    if (type === "time") return makeMoment(type, timeOfDay(parsed.ms));
+    return makeMoment(type, type === "date" ? startOfDay(parsed.ms) : parsed.ms);
   };
 }
 
