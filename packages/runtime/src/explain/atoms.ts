@@ -18,7 +18,7 @@ export interface AtomTrace {
   readonly value?: RuleValue;
   readonly error?: string;
   readonly operands: readonly OperandTrace[];
-  /** Whether the formula's result rests on it. */
+  /** Whether the formula's result is told to rest on it. */
   readonly decisive: boolean;
 }
 
@@ -97,9 +97,11 @@ function outcome(value: FxValue): { readonly value?: RuleValue; readonly error?:
 export type AtomTruths = ReadonlyMap<string, boolean>;
 
 /**
- * What a result rests on: of a conjunction that holds, all terms; of one that does not, the first
- * that fails; the other way round for a disjunction; of an `If`, the conditions up to the arm
- * that was taken, and that arm.
+ * What a result is told to rest on: of a conjunction that holds, all terms; of one that does not,
+ * the first that fails; the other way round for a disjunction; of an `If`, the arm that was taken
+ * and its condition. Of the conditions before it, those that would have made a false result true
+ * (`or` is written that way); the others (guards that did not block) only when nothing else is
+ * left to tell, and never those whose own arm would have given the same.
  */
 function markDecisive(logic: Logic, truths: AtomTruths, decisive: Set<string>): void {
   switch (logic.kind) {
@@ -121,18 +123,44 @@ function markDecisive(logic: Logic, truths: AtomTruths, decisive: Set<string>): 
       return;
     }
     case "choose":
-      for (const { condition, value } of logic.branches) {
-        markDecisive(condition, truths, decisive);
-        const truth = truthOf(condition, truths);
-        if (truth === false) continue;
-        if (truth === true) markDecisive(value, truths, decisive);
-        return;
-      }
-      if (logic.otherwise !== undefined) markDecisive(logic.otherwise, truths, decisive);
+      markChoice(logic, truths, decisive);
       return;
     case "constant":
     case "value":
       return;
+  }
+}
+
+function markChoice(
+  logic: Extract<Logic, { kind: "choose" }>,
+  truths: AtomTruths,
+  decisive: Set<string>,
+): void {
+  const passed: Extract<Logic, { kind: "choose" }>["branches"][number][] = [];
+  const before = decisive.size;
+  for (const branch of logic.branches) {
+    const truth = truthOf(branch.condition, truths);
+    if (truth === false) {
+      passed.push(branch);
+      continue;
+    }
+    markDecisive(branch.condition, truths, decisive);
+    if (truth === true) markDecisive(branch.value, truths, decisive);
+    return;
+  }
+  if (logic.otherwise !== undefined) markDecisive(logic.otherwise, truths, decisive);
+  const result = truthOf(logic, truths);
+  const yields = (branch: (typeof passed)[number], truth: boolean): boolean =>
+    branch.value.kind === "constant" && branch.value.value === truth;
+  if (result === false) {
+    for (const branch of passed) {
+      if (yields(branch, true)) markDecisive(branch.condition, truths, decisive);
+    }
+  }
+  if (decisive.size > before) return;
+  for (const branch of passed) {
+    if (result !== undefined && yields(branch, result)) continue;
+    markDecisive(branch.condition, truths, decisive);
   }
 }
 

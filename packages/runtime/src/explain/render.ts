@@ -53,9 +53,12 @@ export function renderTrace(
     lines.push(page.style(title, "heading"), ...body.map((line) => `  ${line}`));
   };
   const attachments = (side: "queue" | "worker"): readonly string[] =>
-    trace.entries.flatMap((entry) =>
-      entry.kind === "attachment" && entry.side === side ? renderAttachment(entry, page) : [],
-    );
+    oncePerPlace(
+      trace.entries.filter(
+        (entry): entry is AttachmentEntry => entry.kind === "attachment" && entry.side === side,
+      ),
+      page,
+    ).flatMap((entry) => renderAttachment(entry, page));
   const queueLines = trace.entries.flatMap((entry): readonly string[] => {
     if (entry.kind === "match") return renderMatch(entry, page);
     return entry.kind === "queue" ? [renderQueue(entry, page)] : [];
@@ -132,6 +135,29 @@ function renderOutcome(classification: Classification, page: Page): readonly str
     page.style(`${queue}, priority ${priority}, ${selectors}`, "good"),
     ...warnings.map(({ code, message }) => `  ${code}: ${message}`),
   ];
+}
+
+/**
+ * What one piece of source became several attachments for (one per value of a label, say) is told
+ * once when none of them applies, and not at all beside one that does.
+ */
+function oncePerPlace(entries: readonly AttachmentEntry[], page: Page): readonly AttachmentEntry[] {
+  const placeOf = (entry: AttachmentEntry): string | undefined => {
+    const location = page.places.find(entry.pointer);
+    return location && `${location.source}:${location.start}:${location.end}`;
+  };
+  const told = new Set<string | undefined>(entries.filter(tellsSomething).map(placeOf));
+  return entries.filter((entry) => {
+    const place = placeOf(entry);
+    if (place === undefined || tellsSomething(entry)) return true;
+    if (told.has(place)) return false;
+    told.add(place);
+    return true;
+  });
+}
+
+function tellsSomething(entry: AttachmentEntry): boolean {
+  return entry.applied || entry.issue !== undefined;
 }
 
 function renderAttachment(entry: AttachmentEntry, page: Page): readonly string[] {
