@@ -161,6 +161,7 @@ export function createProgram(onExit: (code: ExitCode) => void = () => undefined
     )
     .option("--answers <FILE>", "answers of function and webhook rules by URI, as JSON")
     .option("--explain", "print why")
+    .option("--all", "with --explain: also rules that did not apply, where there are many")
     .addOption(json("print the decisions as JSON, with --explain their traces too"))
     .addOption(param())
     .addOption(paramsFile())

@@ -20,6 +20,7 @@ import {
   describeSelector,
   type ExplainedClassification,
   type Ranking,
+  type RenderOptions,
   type RuleAnswers,
   type RuleStub,
   renderRanking,
@@ -43,6 +44,7 @@ export interface EvalOptions extends ParameterOptions {
   readonly choice: number;
   readonly answers?: string;
   readonly explain?: boolean;
+  readonly all?: boolean;
   readonly json?: boolean;
 }
 
@@ -196,7 +198,7 @@ function show(bundle: Bundle, decisions: readonly Decision[], options: EvalOptio
     const lines =
       options.explain === true
         ? [
-            ...renderTrace(bundle, explained, rendering),
+            ...explanation(explained, bundle, rendering, options.all === true),
             ...(ranking === undefined ? [] : renderRanking(bundle, ranking, rendering)),
           ]
         : [
@@ -205,6 +207,24 @@ function show(bundle: Bundle, decisions: readonly Decision[], options: EvalOptio
           ];
     outLines(lines.map((line) => `  ${line}`));
   }
+}
+
+/** More rules than this that did not apply would bury those that did. */
+const readableRules = 10;
+
+function explanation(
+  explained: ExplainedClassification,
+  bundle: Bundle,
+  rendering: RenderOptions,
+  all: boolean,
+): readonly string[] {
+  const passedOver = explained.trace.entries.filter(
+    (entry) => entry.kind === "attachment" && !entry.applied && entry.issue === undefined,
+  ).length;
+  const appliedOnly = !all && passedOver > readableRules;
+  const lines = renderTrace(bundle, explained, { ...rendering, appliedOnly });
+  const note = `${passedOver} rules that did not apply are left out; --all shows them`;
+  return appliedOnly ? [...lines, styleOf("stdout").faint(note)] : lines;
 }
 
 function decisionLines(job: Job, classification: Classification): readonly string[] {

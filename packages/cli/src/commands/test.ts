@@ -130,15 +130,13 @@ function coverageLines(coverage: Coverage, bundle: Bundle): readonly string[] {
   const missed = [
     ...coverage.rules
       .filter((rule) => rule.applied === 0)
-      .map((rule) => ({ location: rule.location, text: "never applies" })),
+      .map(({ location }) => ({ location, text: "never applies" })),
+    // A condition that never holds is a rule that never applies: said already.
     ...coverage.branches
-      .filter((branch) => branch.taken === 0)
-      .map((branch) => ({
-        location: branch.location,
-        text:
-          branch.branch.kind === "arm"
-            ? "this value is never given"
-            : `its condition never ${branch.branch.kind}`,
+      .filter(({ taken, branch }) => taken === 0 && branch.kind !== "holds")
+      .map(({ location, branch }) => ({
+        location,
+        text: branch.kind === "arm" ? "this value is never given" : "its condition never fails",
       })),
     ...coverage.conditions.flatMap(({ location, text, whenTrue, whenFalse }) => {
       const never = [...(whenTrue === 0 ? ["true"] : []), ...(whenFalse === 0 ? ["false"] : [])];
@@ -146,14 +144,18 @@ function coverageLines(coverage: Coverage, bundle: Bundle): readonly string[] {
         ? []
         : [{ location, text: `${text} is never ${never.join(" nor ")}` }];
     }),
-  ];
+  ].sort(
+    (a, b) =>
+      (a.location?.source ?? -1) - (b.location?.source ?? -1) ||
+      (a.location?.start ?? -1) - (b.location?.start ?? -1),
+  );
   const lines = missed.map(
     ({ location, text }) =>
       `  ${style.hint(location === undefined ? "(no source)" : placeOf(bundle, location))}  ${text}`,
   );
   return [
     `  coverage: ${[share("rules", rules), share("branches", branches), share("conditions", conditions)].join(", ")}`,
-    ...[...new Set(lines)].sort(),
+    ...new Set(lines),
   ];
 }
 

@@ -1,4 +1,4 @@
-/** One error, one warning with a fix, one hint; two files, of which one imports the other. */
+/** Errors (one with a safe fix), a warning, a hint; two files, of which one imports the other. */
 export const faulty: Readonly<Record<string, string>> = {
   "main.route": `import "./labels.route"
 
@@ -7,10 +7,13 @@ queue eu { distribution longest }
 
 distribution longest { mode longest idle }
 
+let spare = job.region == "EU"
+
 classification route {
   queue = match {
     when job.regoin == "NA" -> na
     when job.region == "UK" -> eu
+    when job.region = "EU"  -> eu
     otherwise               -> eu
   }
   priority = if job.waits > 5 then 10 else 1
