@@ -4,18 +4,55 @@ import {
   decodeBundle,
   decodeJobs,
   decodeObjects,
+  explainJsonCode,
   jobRouterDiagnostics,
 } from "@routewright/jobrouter";
 import { describe, expect, test } from "vitest";
 
 const folder = new URL("../../../docs/diagnostics/json/", import.meta.url);
-const pages = readdirSync(folder).map((name) => name.slice(0, -".md".length));
-/** Findings of the importer; its own tests read their pages. */
-const importers = ["json-inexact", "json-refused"];
+const pages = readdirSync(folder)
+  .filter((name) => name !== "README.md")
+  .map((name) => name.slice(0, -".md".length))
+  .sort()
+  .map((code) => ({ code, text: readFileSync(new URL(`${code}.md`, folder), "utf8") }));
 
 test("every code has a page, and every page a code", () => {
   const codes = jobRouterDiagnostics.map((definition) => definition.code);
-  expect(pages.toSorted()).toEqual([...codes, ...importers].toSorted());
+  expect(pages.map((page) => page.code)).toEqual(codes.toSorted());
+});
+
+test("explainJsonCode gives the page, and nothing for what is no code", () => {
+  for (const page of pages) expect(explainJsonCode(page.code)).toBe(page.text);
+  expect(explainJsonCode("no-such-code")).toBeUndefined();
+  expect(explainJsonCode("constructor")).toBeUndefined();
+});
+
+/** Written anew by `vitest -u`; the pages are what is edited. */
+test("the module of pages is made of the pages", async () => {
+  const quoted = (text: string) => text.replace(/[\\`]|\$\{/gu, "\\$&");
+  const entries = pages.map((page) => `  "${page.code}": \`${quoted(page.text)}\`,\n`).join("");
+  await expect(`// Made of docs/diagnostics/json by \`vitest -u\`; edit the pages there.
+
+/** The page of each code, in Markdown. */
+export const diagnosticPages: Readonly<Record<string, string>> = {
+${entries}};
+`).toMatchFileSnapshot("../src/diagnostic-pages.ts");
+});
+
+test("the index lists every page", async () => {
+  const rows = pages.map(({ code, text }) => {
+    const [, severity = "", meaning = ""] = /^\*\*(\w+)\.\*\* (.*)$/mu.exec(text) ?? [];
+    return `| [${code}](${code}.md) | ${severity.toLowerCase()} | ${meaning.replaceAll("|", "\\|")} |`;
+  });
+  await expect(`# Findings about JSON
+
+Everything that Routewright can find wrong with Job Router objects, jobs, workers and bundles in
+JSON. \`routewright explain CODE\` prints a page.
+
+| code | severity | meaning |
+| --- | --- | --- |
+${rows.join("\n")}
+`).toMatchFileSnapshot("../../../docs/diagnostics/json/README.md");
 });
 
 describe.each(jobRouterDiagnostics.map((definition) => [definition.code, definition] as const))(

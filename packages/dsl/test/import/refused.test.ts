@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { positionAt, sourceText } from "@routewright/diagnostics";
-import { importDiagnostics, importObjects } from "@routewright/dsl";
-import { canonicalJson, decodeObjects, type RouterObjects } from "@routewright/jobrouter";
+import { positionAt } from "@routewright/diagnostics";
+import { importObjects } from "@routewright/dsl";
+import { canonicalJson, type RouterObjects } from "@routewright/jobrouter";
 import { expect, test } from "vitest";
 
 const none: RouterObjects = {
@@ -124,22 +123,6 @@ test("a credential is in no text, and comes back apart", () => {
   expect(imported.secrets).toEqual({ ROUTEWRIGHT_MAIN_FUNCTION_KEY: secret });
   expect(imported.text).not.toContain(secret);
   expect(imported.text).toContain('from env "ROUTEWRIGHT_MAIN_FUNCTION_KEY"');
-});
-
-test("the pages of the importer's findings give their severity, and their examples hold", () => {
-  for (const { code, severity } of importDiagnostics) {
-    const page = readFileSync(
-      new URL(`../../../../docs/diagnostics/json/${code}.md`, import.meta.url),
-      "utf8",
-    );
-    expect(/^\*\*(\w+)\.\*\*/mu.exec(page)?.[1]?.toLowerCase(), code).toBe(severity);
-    const examples = [...page.matchAll(/^```json \S+\n([\s\S]*?)^```$/gmu)].map(([, text = ""]) => {
-      const { value } = decodeObjects([sourceText(text, "objects.json")]);
-      return importObjects(value).diagnostics.map((each) => each.code);
-    });
-    // `json-inexact` is a gap of ours: there is no example of it as long as none is known.
-    expect(examples, code).toEqual(code === "json-inexact" ? [] : [[code], []]);
-  }
 });
 
 test("raw: every formula stays as it is", () => {
