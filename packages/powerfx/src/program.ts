@@ -119,7 +119,9 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
       ? tooLong(text, maxLength)
       : parseFormula(text, { maxDepth: options.maxDepth ?? defaultMaxDepth });
   const labels = collectLabels(tree);
-  const inherited = labels.map((label) => isInherited(label.name));
+  const names = labels.map((label) => label.name);
+  const isOfJob = labels.map((label) => label.root === "job");
+  const inherited = names.map(isInherited);
   const broken = diagnostics.some((diagnostic) => diagnostic.severity === "error")
     ? compileError(diagnostics)
     : undefined;
@@ -171,28 +173,35 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
   }
 
   function runClosures(job: LabelBag | undefined, worker: LabelBag | undefined): FxValue {
-    for (let index = 0; index < labels.length; index++) {
-      const label = labels[index];
-      if (label === undefined) continue;
-      const bag = label.root === "job" ? job : worker;
-      if (!isBag(bag)) slots[index] = null;
-      else if (inherited[index] === true) slots[index] = readLabel(bag, label.name);
-      else slots[index] = bag[label.name] ?? null;
-    }
+    const jobBag = isBag(job) ? job : undefined;
+    const workerBag = isBag(worker) ? worker : undefined;
     for (const formula of tried) {
-      if (fits(formula.signature, isBag(job), isBag(worker))) return formula.run(slots);
+      if (readAs(formula.signature, jobBag, workerBag)) return formula.closure(slots, null);
     }
     const { formula } = find(signatureOf(job, worker));
     tried = [formula, ...tried.filter((other) => other !== formula).slice(0, maxTried - 1)];
     return formula.run(readSlots(job, worker, slots));
   }
 
-  /** Whether the values in the slots have a signature's types and need no conversion. */
-  function fits(signature: string, hasJob: boolean, hasWorker: boolean): boolean {
-    if (hasJob !== (signature.charCodeAt(0) === 106)) return false;
-    if (hasWorker !== (signature.charCodeAt(1) === 119)) return false;
+  /** Reads the labels into the slots, as long as they have a signature's types. */
+  function readAs(
+    signature: string,
+    job: LabelBag | undefined,
+    worker: LabelBag | undefined,
+  ): boolean {
+    if ((job !== undefined) !== (signature.charCodeAt(0) === 106)) return false;
+    if ((worker !== undefined) !== (signature.charCodeAt(1) === 119)) return false;
     for (let index = 0; index < slots.length; index++) {
-      if (!hasCode(slots[index] ?? null, signature.charCodeAt(index + 2))) return false;
+      const bag = isOfJob[index] === true ? job : worker;
+      const name = names[index] ?? "";
+      const value =
+        bag === undefined
+          ? null
+          : inherited[index] === true
+            ? readLabel(bag, name)
+            : (bag[name] ?? null);
+      if (!hasCode(value, signature.charCodeAt(index + 2))) return false;
+      slots[index] = value;
     }
     return true;
   }

@@ -1,5 +1,5 @@
 import { bindFormula, type FxFeatures, type FxGlobal } from "./bind/binder.ts";
-import { constant, type Ir, type Slots } from "./bind/ir.ts";
+import { constant, type Ir, type Run, type Slots } from "./bind/ir.ts";
 import {
   admitNumber,
   type FxLabelReference,
@@ -38,6 +38,8 @@ export interface SpecialisedFormula {
    */
   readonly fragment: (names: FragmentNames) => Fragment;
   readonly ir: Ir;
+  /** What `run` calls. */
+  readonly closure: Run;
 }
 
 export interface SpecialiseInput {
@@ -84,6 +86,7 @@ export function specialiseFormula(input: SpecialiseInput, signature: string): Sp
     mayBlank: ir.mayBlank,
     mayError: ir.mayError || failed,
     run: (slots) => closure(slots, null),
+    closure,
     fragment: (names) => generateFragment(ir, names),
     ir,
   };

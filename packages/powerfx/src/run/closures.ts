@@ -95,6 +95,10 @@ function plainPair(ir: IrOf<"strict">, a: Run, b: Run): Run {
     if (slot !== undefined && value !== undefined) {
       return ir.fast === "=" ? (s) => s[slot] === value : (s) => s[slot] !== value;
     }
+    const other = right.op === "slot" ? right.index : undefined;
+    if (slot !== undefined && other !== undefined) {
+      return ir.fast === "=" ? (s) => s[slot] === s[other] : (s) => s[slot] !== s[other];
+    }
     return ir.fast === "=" ? (s, r) => a(s, r) === b(s, r) : (s, r) => a(s, r) !== b(s, r);
   }
   if (isNumber(left) && isNumber(right)) {
@@ -180,6 +184,16 @@ function ifRun(ir: IrOf<"if">, compile: (child: Ir) => Run): Run {
   return ir.branches.reduceRight<Run>((rest, branch) => {
     const condition = compile(branch.condition);
     const value = compile(branch.value);
+    if (
+      !branch.condition.mayError &&
+      branch.value.op === "const" &&
+      ir.otherwise.op === "const" &&
+      ir.branches.length === 1
+    ) {
+      const yes = branch.value.value;
+      const no = ir.otherwise.value;
+      return (slots, rows) => (condition(slots, rows) === true ? yes : no);
+    }
     if (!branch.condition.mayError) {
       return (slots, rows) =>
         condition(slots, rows) === true ? value(slots, rows) : rest(slots, rows);
