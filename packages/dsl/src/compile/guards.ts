@@ -46,17 +46,19 @@ export function armList(types: LabelTypes): ArmList {
   const order = new Map<EarlierArm, number>();
 
   const candidates = (own: Condition): readonly EarlierArm[] => {
-    let best: readonly EarlierArm[] = arms;
+    let lists: readonly (readonly EarlierArm[])[] = [arms];
+    let size = arms.length;
     for (const [label, values] of requiredValues(own)) {
       const index = byLabel.get(label);
       if (index === undefined) continue;
-      const found = new Set(index.free);
-      for (const value of values) for (const arm of index.byValue.get(value) ?? []) found.add(arm);
-      if (found.size < best.length) best = [...found];
+      const found = [index.free, ...values.map((value) => index.byValue.get(value) ?? [])];
+      const length = found.reduce((sum, list) => sum + list.length, 0);
+      if (length >= size) continue;
+      lists = found;
+      size = length;
     }
-    return best === arms
-      ? arms
-      : [...best].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+    if (lists.length === 1) return lists[0] ?? [];
+    return [...new Set(lists.flat())].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   };
 
   return {
