@@ -830,11 +830,14 @@ classification intake { priority = powerfx"If(job.tier = 1, 10, 1)" }
 `,
   "import-cycle": `# import-cycle
 
-**Error.** Two files import each other, perhaps by way of others, or a file imports itself.
+**Warning.** Two files import each other, perhaps by way of others, or a file imports itself.
 
 ## Why it matters
 
-Files that need each other are one file in two pieces: neither can be read or reused alone.
+Nothing breaks: declarations have no order, and each file is read once. But files that need each
+other are one file in two pieces: neither can be read or reused alone. Where a circle is in the
+nature of things (a queue's exception policy names a classification policy that names the queue),
+put those declarations into one file, or allow the finding with that reason.
 
 ## Reported
 

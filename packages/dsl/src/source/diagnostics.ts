@@ -27,7 +27,7 @@ export const importNotFound = defineDiagnostic({
 
 export const importCycle = defineDiagnostic({
   code: "import-cycle",
-  severity: "error",
+  severity: "warning",
   message: (p: { readonly chain: readonly string[] }) =>
     p.chain.length < 2
       ? "a file cannot import itself"

@@ -26,7 +26,7 @@ export interface Module {
 /**
  * Reads the entry and everything it imports: the entry first, then depth first in the order in
  * which files are met. Circles, missing and refused files are reported at the import; the rest
- * of the graph is still there.
+ * of the graph is still there, circles included: declarations have no order, so they do no harm.
  */
 export function loadModules(
   entryPath: string,
@@ -84,9 +84,12 @@ export function loadModules(
           { chain: chain.length > 1 ? [...chain, path] : chain },
           current.program.source,
           specifier.span,
-          { help: "move what both files need into a third one, and import that" },
+          {
+            help: "harmless, but neither file can be read or reused alone: put what needs each other into one file",
+          },
         ),
       );
+      if (known !== current) current.imports.push(known);
       continue;
     }
     if (known !== undefined) {
