@@ -11,8 +11,10 @@ import { type FxValue, fxError } from "./values/value.ts";
  */
 export type LabelBag = Readonly<Record<string, string | number | boolean>>;
 
+export type LabelRoot = "job" | "worker";
+
 export interface FxLabelReference {
-  readonly root: "job" | "worker";
+  readonly root: LabelRoot;
   readonly name: string;
 }
 
@@ -85,23 +87,30 @@ export function labelIr(node: FxNode, index: number, code: LabelCode): Ir {
   };
 }
 
-/** The labels of `job` and `worker` that a formula reads, each once, in order of first use. */
-export function collectLabels(tree: FxNode): readonly FxLabelReference[] {
+export interface LabelUse {
+  /** The labels that a formula reads, each once, in order of first use. */
+  readonly labels: readonly FxLabelReference[];
+  /** The records it uses as a whole (`With(job, …)`), and so with every label they have. */
+  readonly wholeRecords: readonly LabelRoot[];
+}
+
+export function collectLabels(tree: FxNode): LabelUse {
   const found = new Map<string, FxLabelReference>();
+  const whole = new Set<LabelRoot>();
   visit(tree);
-  return [...found.values()];
+  return { labels: [...found.values()], wholeRecords: [...whole] };
 
   function visit(node: FxNode): void {
     switch (node.kind) {
+      case "name":
+        if (isRoot(node.name)) whole.add(node.name);
+        return;
       case "field":
-        if (node.receiver.kind === "name") {
+        if (node.receiver.kind === "name" && isRoot(node.receiver.name)) {
           const root = node.receiver.name;
-          if (root === "job" || root === "worker") {
-            const key = `${root}.${node.name}`;
-            if (!found.has(key)) found.set(key, { root, name: node.name });
-          }
-        }
-        visit(node.receiver);
+          const key = `${root}.${node.name}`;
+          if (!found.has(key)) found.set(key, { root, name: node.name });
+        } else visit(node.receiver);
         return;
       case "unary":
       case "as":
@@ -127,4 +136,8 @@ export function collectLabels(tree: FxNode): readonly FxLabelReference[] {
         return;
     }
   }
+}
+
+function isRoot(name: string): name is LabelRoot {
+  return name === "job" || name === "worker";
 }

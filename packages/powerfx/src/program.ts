@@ -77,6 +77,11 @@ export interface FormulaProgram {
   readonly diagnostics: readonly FxDiagnostic[];
   /** The labels the formula reads, each once, in the order of their first use: its slots. */
   readonly labels: readonly FxLabelReference[];
+  /**
+   * Records it uses as a whole (`With(job, …)`): then what it gives may depend on labels that are
+   * not in `labels`, and only `evaluate`, `run` and `trace` see them all.
+   */
+  readonly wholeRecords: readonly ("job" | "worker")[];
   /** Never throws. A formula that does not bind gives an FxError of kind `compile`. */
   readonly evaluate: (scope: FxEvaluationScope) => FxValue;
   /** `evaluate` without the wrapping object: the hot path, which allocates nothing. */
@@ -118,7 +123,7 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
     text.length > maxLength
       ? tooLong(text, maxLength)
       : parseFormula(text, { maxDepth: options.maxDepth ?? defaultMaxDepth });
-  const labels = collectLabels(tree);
+  const { labels, wholeRecords } = collectLabels(tree);
   const names = labels.map((label) => label.name);
   const isOfJob = labels.map((label) => label.root === "job");
   const inherited = names.map(isInherited);
@@ -127,8 +132,10 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
     : undefined;
   let mayGenerate = options.codegen !== "never";
   const specialisations = new Map<string, Specialisation>();
+  const wholes = new Map<string, SpecialisedFormula>();
   // With code generation: functions that guard their own types, each falling to the one before.
-  let entry: GuardedRun = broken === undefined ? slow : () => broken;
+  let entry: GuardedRun =
+    broken !== undefined ? () => broken : wholeRecords.length > 0 ? runWhole : slow;
   let chained = 0;
   // Without: specialisations to try, the last one that fitted first.
   let tried: readonly SpecialisedFormula[] = [];
@@ -140,13 +147,20 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
     tree,
     diagnostics,
     labels,
+    wholeRecords,
     evaluate: (scope) => run(scope.job, scope.worker),
     run,
     trace(scope) {
       if (broken !== undefined) return { value: broken, atoms: [] };
-      const { formula } = find(signatureOf(scope.job, scope.worker));
+      const { formula, values } =
+        wholeRecords.length > 0
+          ? bindWhole(scope.job, scope.worker)
+          : {
+              formula: find(signatureOf(scope.job, scope.worker)).formula,
+              values: readSlots(scope.job, scope.worker, []),
+            };
       if (formula.failure !== undefined) return { value: formula.failure, atoms: [] };
-      return traceFormula(text, formula.ir, readSlots(scope.job, scope.worker, []));
+      return traceFormula(text, formula.ir, values);
     },
     signatureOf: (scope) => signatureOf(scope.job, scope.worker),
     specialise: (signature) => find(signature).formula,
@@ -170,6 +184,42 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
       }
     }
     return found.formula.run(readSlots(job, worker, slots));
+  }
+
+  function runWhole(job: LabelBag | undefined, worker: LabelBag | undefined): FxValue {
+    const { formula, values } = bindWhole(job, worker);
+    return formula.run(values);
+  }
+
+  /** With whole records the labels are those at hand: the same text, bound to each set of them. */
+  function bindWhole(
+    job: LabelBag | undefined,
+    worker: LabelBag | undefined,
+  ): { readonly formula: SpecialisedFormula; readonly values: readonly FxValue[] } {
+    const all = [...labels];
+    const seen = new Set(labels.map((label) => `${label.root}.${label.name}`));
+    for (const root of wholeRecords) {
+      const bag = root === "job" ? job : worker;
+      for (const name of isBag(bag) ? Object.keys(bag) : []) {
+        if (!seen.has(`${root}.${name}`)) all.push({ root, name });
+      }
+    }
+    let signature = `${isBag(job) ? "j" : "-"}${isBag(worker) ? "w" : "-"}`;
+    const values = all.map(({ root, name }) => {
+      const bag = root === "job" ? job : worker;
+      const value = isBag(bag) ? readLabel(bag, name) : null;
+      const code = labelCode(value);
+      signature += code;
+      return code === "o" ? admitNumber(value) : value;
+    });
+    const key = `${signature} ${JSON.stringify(all)}`;
+    let formula = wholes.get(key);
+    if (formula === undefined) {
+      formula = specialiseFormula({ tree, labels: all, missingLabels, features }, signature);
+      if (wholes.size >= maxSpecialisations) wholes.clear();
+      wholes.set(key, formula);
+    }
+    return { formula, values };
   }
 
   function runClosures(job: LabelBag | undefined, worker: LabelBag | undefined): FxValue {

@@ -6,14 +6,15 @@ import {
   isInherited,
   type LabelBag,
   type LabelCode,
+  type LabelRoot,
   labelIr,
 } from "./labels.ts";
 import { compileClosures } from "./run/closures.ts";
 import { type Fragment, type FragmentNames, generateFragment } from "./run/generate.ts";
 import type { FxDiagnostic, FxNode } from "./tree.ts";
 import { isPlainDecimal } from "./values/decimal.ts";
-import { type FxType, types } from "./values/types.ts";
-import { compileError, type FxError, type FxValue } from "./values/value.ts";
+import { type FxType, recordType, types } from "./values/types.ts";
+import { compileError, type FxError, FxRecord, type FxValue } from "./values/value.ts";
 
 /** A formula over labels of known types. */
 export interface SpecialisedFormula {
@@ -52,8 +53,8 @@ export interface SpecialiseInput {
 export function specialiseFormula(input: SpecialiseInput, signature: string): SpecialisedFormula {
   const { tree, labels } = input;
   const slotOf = new Map(labels.map((label, index) => [`${label.root}.${label.name}`, index]));
-  const global = (root: "job" | "worker"): FxGlobal => ({
-    type: types.blank,
+  const global = (root: LabelRoot): FxGlobal => ({
+    whole: (node) => wholeRecord(node, root, labels, signature),
     field(name, node) {
       const index = slotOf.get(`${root}.${name}`);
       const code = index === undefined ? "-" : codeAt(signature, index);
@@ -89,6 +90,35 @@ export function specialiseFormula(input: SpecialiseInput, signature: string): Sp
     closure,
     fragment: (names) => generateFragment(ir, names),
     ir,
+  };
+}
+
+/** A record of the labels there are; fields that are missing are no fields of it. */
+function wholeRecord(
+  node: FxNode,
+  root: LabelRoot,
+  labels: readonly FxLabelReference[],
+  signature: string,
+): Ir {
+  const fields = new Map<string, FxType>();
+  const args: Ir[] = [];
+  labels.forEach((label, index) => {
+    const code = codeAt(signature, index);
+    if (label.root !== root || code === "-") return;
+    const ir = labelIr(node, index, code);
+    fields.set(label.name, ir.type);
+    args.push(ir);
+  });
+  const names = [...fields.keys()];
+  return {
+    op: "lazy",
+    node,
+    type: recordType(fields),
+    args,
+    mayBlank: false,
+    mayError: false,
+    call: (runs, slots, rows) =>
+      new FxRecord(new Map(runs.map((run, index) => [names[index] ?? "", run(slots, rows)]))),
   };
 }
 

@@ -120,3 +120,47 @@ test.each([
   expect(isFxError(compileFormula(text).evaluate({}))).toBe(true);
   expect(isFxError(compileFormula(text, { maxLength: 1e9 }).evaluate({}))).toBe(true);
 });
+
+test("a record used as a whole has the labels that are there", () => {
+  const job = { Region: "NA", n: 2 };
+  expect(value('With(job, Region = "NA" && n > 1)', { job })).toBe(true);
+  expect(value("With(job, Missing)", { job })).toBe("compile ErrInvalidName");
+  expect(value("IsBlank(job)", { job: {} })).toBe(false);
+  expect(value("job = 1", { job })).toBe("compile ErrIncompatibleTypesForEquality_Left_Right");
+  const { run, wholeRecords, trace } = compileFormula("With(job, n * 2) + job.n");
+  expect([run(job), run({ n: "5" }), run({ n: true, x: 1 })]).toEqual([6, 15, 3]);
+  expect(wholeRecords).toEqual(["job"]);
+  expect(trace({ job }).value).toBe(6);
+});
+
+test("without declared labels the strict engine refuses a missing one", () => {
+  const strict = compileFormula("IsBlank(job.Missing)", { missingLabels: "error" });
+  const result = strict.evaluate({ job: {} });
+  expect(result instanceof FxError && [result.kind, result.key, result.span]).toEqual([
+    "compile",
+    "ErrInvalidName",
+    { start: 11, end: 19 },
+  ]);
+  expect(strict.evaluate({ job: { Missing: "" } })).toBe(true);
+});
+
+test("where code generation is forbidden the closures run", () => {
+  const generator = globalThis.Function;
+  try {
+    globalThis.Function = function refuse() {
+      throw new EvalError("unsafe-eval");
+    } as unknown as FunctionConstructor;
+    const { run } = compileFormula("job.n * 2", { codegen: "eager" });
+    expect([run({ n: 1 }), run({ n: 2 }), run({ n: 0.5 })]).toEqual([2, 4, 1]);
+  } finally {
+    globalThis.Function = generator;
+  }
+});
+
+test("a catastrophic pattern is an Error, not a hang", () => {
+  const { run } = compileFormula('IsMatch(job.text, "^(?:a+)+$")', {
+    features: { regularExpressions: true },
+  });
+  const result = run({ text: `${"a".repeat(40)}!` });
+  expect(result instanceof FxError && result.errors[0]?.code).toBe(28);
+});

@@ -22,7 +22,6 @@ import { bindBinary, bindUnary } from "./operators.ts";
 
 /** What a global name of the host stands for. */
 export interface FxGlobal {
-  readonly type: FxType;
   /** The lowered whole value; absent where only fields may be read. */
   readonly whole?: (node: FxNode) => Ir;
   /** A field; `undefined` where the record has none of that name. */
