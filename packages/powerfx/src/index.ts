@@ -1,4 +1,5 @@
 export type { FxFeatures } from "./bind/binder.ts";
+export * from "./editor.ts";
 export type { FxFunction, ParameterType } from "./functions/define.ts";
 export { functionReference } from "./functions/reference.ts";
 export { fxFunctions } from "./functions/table.ts";
