@@ -6,7 +6,7 @@ import { languageFunctions } from "../functions.ts";
 /** A formula, and where each part of it was written. */
 export interface PrintedFormula {
   readonly text: string;
-  /** Atoms, labels and values, in the order of their start; inner ones after outer ones. */
+  /** Atoms and values, in the order of their start; inner ones after outer ones. */
   readonly ranges: readonly FormulaRange[];
   /** What goes beyond everything seen to work in the service, in the order of the formula. */
   readonly unproven: readonly Unproven[];
@@ -279,9 +279,9 @@ function comparisonPart(
   return {
     kind: "sequence",
     parts: [
-      inParentheses(termPart(atom.left, inner), levels.comparison),
+      inParentheses(operandPart(atom.left, inner), levels.comparison),
       ` ${operator} `,
-      inParentheses(termPart(atom.right, inner), levels.comparison + 1),
+      inParentheses(operandPart(atom.right, inner), levels.comparison + 1),
     ],
     level: levels.comparison,
     origin: atom.origin,
@@ -289,6 +289,15 @@ function comparisonPart(
       ? {}
       : { unproven: `\`${operator === "<>" ? operator : atom.operator}\`` }),
   };
+}
+
+/** A label or value of a comparison is found through the comparison: it has no range of its own. */
+function operandPart(term: Term, inner: PartOfCondition): Part {
+  const part = termPart(term, inner);
+  if ((term.kind !== "label" && term.kind !== "value") || part.kind !== "sequence") return part;
+  return part.unproven === undefined
+    ? { kind: "sequence", parts: part.parts, level: part.level }
+    : part;
 }
 
 function testPart(

@@ -115,7 +115,8 @@ function tokenize(script: string): readonly Token[] {
     /\s+|(?<text>"(?:[^"\\\n\r]|\\.)*")|(?<number>-?\d[\d.]*(?:e[+-]?\d+)?)|(?<name>\w+)|(?<other>->|.)/gsu;
   for (const match of script.matchAll(pattern)) {
     const { text, number, name, other } = match.groups ?? {};
-    if (text !== undefined) tokens.push({ kind: "text", text, value: decodeEscapes(text.slice(1, -1)) });
+    if (text !== undefined)
+      tokens.push({ kind: "text", text, value: decodeEscapes(text.slice(1, -1)) });
     else if (number !== undefined) tokens.push({ kind: "number", text: number });
     else if (name !== undefined) tokens.push({ kind: "other", text: name });
     else if (other !== undefined) tokens.push({ kind: "other", text: other });
