@@ -26,6 +26,7 @@ import {
   syntaxExpected,
   syntaxUnexpected,
 } from "./diagnostics.ts";
+import { lazyLookahead } from "./lazy-lookahead.ts";
 import { endOf, isFirstOnLine, tokenSpan } from "./lexer.ts";
 import { unquoteName } from "./literals.ts";
 import * as t from "./tokens.ts";
@@ -77,6 +78,7 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
   constructor(skipValidations: boolean) {
     super([...t.tokenTable.map((entry) => entry.type), ...otherTokens], {
       maxLookahead: 1,
+      lookaheadStrategy: lazyLookahead(),
       recoveryEnabled: false,
       skipValidations,
     });
