@@ -55,6 +55,33 @@ const messages: Readonly<Record<string, (...args: readonly string[]) => string>>
   ErrInvalidDot: () => "`.` cannot be used on this value",
   ErrDeprecatedDotUseShowColumns: () => "`.` cannot be used on a table; use ShowColumns",
   ErrInvalidSchemaNeedCol: () => "a table of one column is expected",
+  ErrAsNotInContext: () => "`As` names the rows of a table argument; it means nothing here",
+  ErrColConflict_Name: (name) => `the column \`${name}\` is added twice`,
+  ErrColDNE_Name: (name) => `there is no column \`${name}\``,
+  ErrColExists_Name: (name) => `there is a column \`${name}\` already`,
+  ErrColumnDoesNotExist_Name_Similar: (name) => `there is no column \`${name}\``,
+  ErrColumnTypeMismatch_ColName_ExpectedType_ActualType: (name) =>
+    `the field \`${name}\` of an error has another type`,
+  ErrErrorIrrelevantField: (name) =>
+    name ? `an error has no field \`${name}\`` : "an error needs the field `Kind`",
+  ErrExpectedIdentifierArg_Name: () => "the name of a column is expected",
+  ErrFilterFunction_OnlyTwoArgs: () =>
+    "`Filter` takes a table and one condition; join conditions by `&&`",
+  ErrIncorrectFormat_Func: () => "the format is not valid",
+  ErrNotSupportedFormat_Func: () => "only numbers and dates can be formatted",
+  ErrInvalidIdentifier: () => "this name means nothing here",
+  ErrInvalidSchemaNeedNumCol_Col: (name) => `the column \`${name}\` does not hold numbers`,
+  ErrMultipleValuesForField_Name: (name) => `the field \`${name}\` is given twice`,
+  ErrNeedRecordOrTable: () => "a record or a table is expected",
+  ErrNeedTable_Func: (name) => `\`${name}\` needs a table`,
+  ErrNeedTableCol_Func: (name) => `\`${name}\` needs a table of one column`,
+  ErrSearchWrongType: (type) => `a text column is expected, this one holds ${type}`,
+  ErrSortWrongType: (type) => `values of type ${type} have no order`,
+  ErrTableDoesNotAcceptThisType: () => "this row does not fit the other rows",
+  ErrTypeError_Arg_Expected_Found: () => "the listed values have another type than the column",
+  ErrUntypedObjectScope: () => "a JSON value has no columns; convert it first",
+  ErrVariableRegEx: () => "the pattern must be a constant",
+  ErrVariableRegExOptions: () => "the options must be constants",
   ErrInvalidStringInterpolation: () => "this value cannot be part of a text",
 };
 
@@ -65,5 +92,13 @@ export function fxDiagnostic(
   severity: FxDiagnostic["severity"] = "error",
 ): FxDiagnostic {
   const message = Object.hasOwn(messages, key) ? messages[key]?.(...args) : undefined;
-  return { key, severity, message: message ?? (args[0] || key), span };
+  return { key, severity, message: message ?? patternMessage(key) ?? key, span };
+}
+
+/** Patterns are refused for dozens of reasons; the key's own words say which. */
+function patternMessage(key: string): string | undefined {
+  const prefix = "ErrInvalidRegEx";
+  if (!key.startsWith(prefix)) return undefined;
+  const words = key.slice(prefix.length).replace(/([a-z])([A-Z])/g, "$1 $2");
+  return `the pattern is not valid: ${words.toLowerCase()}`;
 }

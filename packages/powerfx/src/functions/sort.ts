@@ -109,10 +109,16 @@ function compareKeys(a: FxValue, b: FxValue, sign: 1 | -1): number {
   return compareValues(a, b) * sign;
 }
 
-const collator = new Intl.Collator("en-US", { sensitivity: "variant" });
+let cultureOrder: Intl.Collator | undefined;
+
+/** en-US whatever the machine's own language; made when first needed, since it is slow to make. */
+function compareTexts(a: string, b: string): number {
+  cultureOrder ??= new Intl.Collator("en-US", { sensitivity: "variant" });
+  return cultureOrder.compare(a, b);
+}
 
 function compareValues(a: FxValue, b: FxValue): number {
-  if (typeof a === "string" && typeof b === "string") return collator.compare(a, b);
+  if (typeof a === "string" && typeof b === "string") return compareTexts(a, b);
   if (typeof a === "boolean" && typeof b === "boolean") return Number(a) - Number(b);
   if (a instanceof FxMoment && b instanceof FxMoment) return a.ms - b.ms;
   const isNumber = (value: FxValue): value is number | FxDecimal =>
