@@ -1,6 +1,6 @@
 import { closest } from "@routewright/diagnostics";
 import { dslDiagnostics, explainCode } from "@routewright/dsl";
-import { jobRouterDiagnostics } from "@routewright/jobrouter";
+import { explainJsonCode, jobRouterDiagnostics } from "@routewright/jobrouter";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { out, outJson, styleOf } from "../io/terminal.ts";
 
@@ -21,7 +21,7 @@ export function explain(code: string | undefined, options: { readonly json?: boo
   }
 
   const wanted = code.replace(/^\[|\]$/gu, "").toLowerCase();
-  const text = explainCode(wanted);
+  const text = explainCode(wanted) ?? explainJsonCode(wanted);
   if (text === undefined) {
     const near = closest(wanted, codes);
     throw new Failure(
