@@ -225,8 +225,11 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
   function runClosures(job: LabelBag | undefined, worker: LabelBag | undefined): FxValue {
     const jobBag = isBag(job) ? job : undefined;
     const workerBag = isBag(worker) ? worker : undefined;
-    for (const formula of tried) {
-      if (readAs(formula.signature, jobBag, workerBag)) return formula.closure(slots, null);
+    for (let index = 0; index < tried.length; index++) {
+      const formula = tried[index];
+      if (formula !== undefined && readAs(formula.signature, jobBag, workerBag)) {
+        return formula.closure(slots, null);
+      }
     }
     const { formula } = find(signatureOf(job, worker));
     tried = [formula, ...tried.filter((other) => other !== formula).slice(0, maxTried - 1)];
