@@ -14,7 +14,6 @@ export const suites = [
       unit: "start",
       units: 1,
       clock: "wall",
-      clock: "wall",
       baseline: { name: "node -e 0", run: () => runNode(["-e", "0"]) },
       subjects: [
         {
