@@ -1000,7 +1000,7 @@ classification intake { priority = if job.tier == 1 then 10 else 1 }
 `,
   "invalid-duration": `# invalid-duration
 
-**Error.** A duration has to be longer than nothing.
+**Warning.** A duration of no length.
 
 ## Why it matters
 
@@ -2453,11 +2453,12 @@ channel chat
 `,
   "text-too-long": `# text-too-long
 
-**Error.** A text is longer than the service allows: 2,000 characters for a note, 500 for a disposition code, a label's key or a credential.
+**Warning.** A text is longer than the previews of the API allowed: 2,000 characters for a note, 500 for a disposition code, a label's key or a credential.
 
 ## Why it matters
 
-The service refuses the object, or cuts the text.
+The description of 2023-11-01 names no limits, but nothing says that they are gone: the service may
+refuse the object, or cut the text.
 
 ## Reported
 

@@ -105,12 +105,11 @@ export function expectText(
   const value = expectKind(ctx, expr, scope, what, "text")?.value;
   if (value !== undefined && value.length > limit) {
     report(ctx, textTooLong, { what, length: value.length, limit }, scope.source, expr.span);
-    return undefined;
   }
   return value;
 }
 
-/** A duration longer than nothing, in seconds. */
+/** A duration in seconds; one of no length is allowed by the service, but hardly meant. */
 export function expectDuration(
   ctx: CheckContext,
   expr: Expr,
@@ -118,15 +117,19 @@ export function expectDuration(
   what: string,
 ): number | undefined {
   const seconds = expectKind(ctx, expr, scope, what, "duration")?.seconds;
-  if (seconds === undefined || seconds > 0) return seconds;
-  report(ctx, invalidDuration, { what }, scope.source, expr.span);
-  return undefined;
+  if (seconds === 0) report(ctx, invalidDuration, { what }, scope.source, expr.span);
+  return seconds;
 }
 
 export interface NumberRule {
   readonly wanted: string;
   readonly holds: (value: number) => boolean;
 }
+
+export const wholeFromZero: NumberRule = {
+  wanted: "a whole number from 0 on",
+  holds: (value) => Number.isInteger(value) && value >= 0,
+};
 
 export const wholeFromOne: NumberRule = {
   wanted: "a whole number of at least 1",

@@ -31,6 +31,7 @@ import {
   priorityRule,
   requireConstant,
   wholeFromOne,
+  wholeFromZero,
 } from "./expect.ts";
 import { infer, record } from "./infer.ts";
 import { checkNumberValue } from "./numbers.ts";
@@ -97,6 +98,11 @@ function checkId(ctx: CheckContext, id: string, source: SourceText, span: Span):
   report(ctx, invalidId, { id: id.length > 60 ? `${id.slice(0, 59)}…` : id }, source, span, {
     help,
   });
+}
+
+/** Ids of objects made elsewhere, and of exception rules, may hold whatever the service took. */
+function checkForeignId(ctx: CheckContext, id: string, source: SourceText, span: Span): void {
+  if (id === "") report(ctx, invalidId, { id }, source, span, { help: "an id is not empty" });
 }
 
 /** Reports a property that is given twice. `key` is how the property is called. */
@@ -336,7 +342,7 @@ export function checkReference(
   if (expr.kind === "error") return undefined;
   if (expr.kind === "text") {
     record(ctx, expr, infer(ctx, expr, scope));
-    checkId(ctx, expr.value, scope.source, expr.span);
+    checkForeignId(ctx, expr.value, scope.source, expr.span);
     return resolveId(ctx, expr, expr.value, kind);
   }
   if (expr.kind === "name") {
@@ -360,7 +366,7 @@ export function checkReference(
   }
   const constant = requireConstant(ctx, expr, typed, scope, "a reference");
   if (constant?.kind === "text") {
-    checkId(ctx, constant.value, scope.source, expr.span);
+    checkForeignId(ctx, constant.value, scope.source, expr.span);
     const found = ctx.byId.get(`${kind}:${constant.value}`);
     if (found !== undefined) ctx.used.add(found);
     return found;
@@ -429,14 +435,14 @@ export function checkExceptions(
     if (item.trigger?.kind === "waiting") {
       expectDuration(ctx, item.trigger.threshold, scope, "the waiting time");
     } else if (item.trigger !== undefined) {
-      expectNumber(ctx, item.trigger.threshold, scope, "the length of a queue", wholeFromOne);
+      expectNumber(ctx, item.trigger.threshold, scope, "the length of a queue", wholeFromZero);
     }
     const id =
       item.ruleId === undefined
         ? undefined
         : expectText(ctx, item.ruleId, scope, "the id of a rule");
     if (id !== undefined && item.ruleId !== undefined) {
-      checkId(ctx, id, source, item.ruleId.span);
+      checkForeignId(ctx, id, source, item.ruleId.span);
       const first = ids.get(id);
       if (first === undefined) ids.set(id, item.ruleId);
       else {

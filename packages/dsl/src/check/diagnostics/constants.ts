@@ -36,9 +36,9 @@ export const invalidId = defineDiagnostic({
 
 export const textTooLong = defineDiagnostic({
   code: "text-too-long",
-  severity: "error",
+  severity: "warning",
   message: (p: { readonly what: string; readonly length: number; readonly limit: number }) =>
-    `${p.what} has ${p.length} characters; at most ${p.limit} are allowed`,
+    `${p.what} has ${p.length} characters; more than ${p.limit} may be refused`,
 });
 
 export const invalidNumber = defineDiagnostic({
@@ -50,8 +50,8 @@ export const invalidNumber = defineDiagnostic({
 
 export const invalidDuration = defineDiagnostic({
   code: "invalid-duration",
-  severity: "error",
-  message: (p: { readonly what: string }) => `${p.what} has to be longer than nothing`,
+  severity: "warning",
+  message: (p: { readonly what: string }) => `${p.what} is no time at all`,
 });
 
 export const offersOrder = defineDiagnostic({
