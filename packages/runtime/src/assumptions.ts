@@ -486,6 +486,23 @@ export const assumptions = [
     usedBy: "ranking",
     source: "the service always has one; lets partial objects be looked at",
   }),
+  define({
+    id: "R8",
+    name: "conditionalWithSeveralPairs",
+    question: "`If` with several conditions, and `If` inside `If`, which compiled formulas hold",
+    assumption: "work as in Power Fx; the samples of the service show one condition at a time",
+    usedBy: "classification",
+    source: "reference of Power Fx; job-router reference, every expression found",
+  }),
+  define({
+    id: "R9",
+    name: "languageVersion",
+    question: "which rules of Power Fx the service applies",
+    assumption:
+      "those of version 1 with decimal numbers: what a default-made engine has done since May 2023",
+    usedBy: "classification",
+    source: "history of the engine's source; nothing is said by the service",
+  }),
 ] as const satisfies readonly Assumption[];
 
 type Entry = (typeof assumptions)[number];
