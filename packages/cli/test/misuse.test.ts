@@ -1,8 +1,10 @@
+import { execFile } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { describeErrno } from "../src/io/read.ts";
-import { folderWith, routewright, stateOf } from "./support/cli.ts";
+import { folderWith, repository, routewright, stateOf } from "./support/cli.ts";
 
 const commands = ["init", "check", "fmt", "compile", "eval", "test", "import", "explain"];
 
@@ -169,4 +171,19 @@ describe("colours", () => {
       expect((await call).stderr).not.toContain("\u001b");
     }
   });
+});
+
+test("a reader that leaves early is no fault", async () => {
+  const command = join(repository, "packages/cli/bin/routewright.js");
+  const { stdout, stderr } = await promisify(execFile)(
+    "bash",
+    [
+      "-c",
+      `"$0" "$1" compile examples/contact-centre/main.route | head -c 5; echo " \${PIPESTATUS[0]}"`,
+      process.execPath,
+      command,
+    ],
+    { cwd: repository },
+  );
+  expect([stdout, stderr]).toEqual(['{\n  " 0\n', ""]);
 });
