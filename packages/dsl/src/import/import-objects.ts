@@ -74,9 +74,9 @@ function findUnwritable(tree: JsonNode | undefined, places: SourceText): readonl
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { node, pointer } = next;
     if (node.kind === "array") {
-      node.items.forEach((item, index) =>
-        pending.push({ node: item, pointer: `${pointer}/${index}` }),
-      );
+      for (const [index, item] of node.items.entries()) {
+        pending.push({ node: item, pointer: `${pointer}/${index}` });
+      }
     }
     if (node.kind !== "object") continue;
     const isLabelMap = /\/(?:labels|labelsToUpsert)$/u.test(pointer);
