@@ -4,13 +4,13 @@ import {
   admitNumber,
   collectLabels,
   type FxLabelReference,
-  isInherited,
   type LabelBag,
   labelCode,
   readLabel,
 } from "./labels.ts";
 import { fxDiagnostic } from "./messages.ts";
 import { defaultMaxDepth, parseFormula } from "./parse/parser.ts";
+import { type LabelReader, labelReaders, readSlots } from "./run/read.ts";
 import {
   type GuardedRun,
   generateGuarded,
@@ -114,6 +114,25 @@ interface Specialisation {
   runs: number;
 }
 
+/** A specialisation without generated code: reads the labels, if they fit, then runs. */
+function guardedClosure(
+  { signature, closure }: SpecialisedFormula,
+  readers: readonly LabelReader[],
+  slots: FxValue[],
+  miss: GuardedRun,
+): GuardedRun {
+  const hasJob = signature.charAt(0) !== "-";
+  const hasWorker = signature.charAt(1) !== "-";
+  return (job, worker) => {
+    if (isBag(job) !== hasJob || isBag(worker) !== hasWorker) return miss(job, worker);
+    return readSlots(readers, job ?? noLabels, worker ?? noLabels, slots)
+      ? closure(slots, null)
+      : miss(job, worker);
+  };
+}
+
+const noLabels: LabelBag = Object.freeze({});
+
 export function compileFormula(text: string, options: CompileOptions = {}): FormulaProgram {
   const maxLength = options.maxLength ?? defaultMaxLength;
   const missingLabels = options.missingLabels ?? "blank";
@@ -124,23 +143,19 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
       ? tooLong(text, maxLength)
       : parseFormula(text, { maxDepth: options.maxDepth ?? defaultMaxDepth });
   const { labels, wholeRecords } = collectLabels(tree);
-  const names = labels.map((label) => label.name);
-  const isOfJob = labels.map((label) => label.root === "job");
-  const inherited = names.map(isInherited);
   const broken = diagnostics.some((diagnostic) => diagnostic.severity === "error")
     ? compileError(diagnostics)
     : undefined;
   let mayGenerate = options.codegen !== "never";
   const specialisations = new Map<string, Specialisation>();
   const wholes = new Map<string, SpecialisedFormula>();
-  // With code generation: functions that guard their own types, each falling to the one before.
+  // Functions that guard their own types, each falling to the one before.
   let entry: GuardedRun =
     broken !== undefined ? () => broken : wholeRecords.length > 0 ? runWhole : slow;
   let chained = 0;
-  // Without: specialisations to try, the last one that fitted first.
-  let tried: readonly SpecialisedFormula[] = [];
   // Filled and read within one call that runs no one else's code in between.
-  const slots: FxValue[] = new Array(labels.length).fill(null);
+  const slots: FxValue[] = [];
+  for (const _ of labels) slots.push(null);
 
   return {
     text,
@@ -157,7 +172,7 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
           ? bindWhole(scope.job, scope.worker)
           : {
               formula: find(signatureOf(scope.job, scope.worker)).formula,
-              values: readSlots(scope.job, scope.worker, []),
+              values: fillSlots(scope.job, scope.worker, []),
             };
       if (formula.failure !== undefined) return { value: formula.failure, atoms: [] };
       return traceFormula(text, formula.ir, values);
@@ -171,19 +186,27 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
   }
 
   function slow(job: LabelBag | undefined, worker: LabelBag | undefined): FxValue {
-    if (!mayGenerate) return runClosures(job, worker);
     const found = find(signatureOf(job, worker));
     if (++found.runs > runsBefore) {
       const next = chained < maxTried ? entry : slow;
-      const guarded = generateGuarded(found.formula, labels, next);
-      if (guarded === undefined) mayGenerate = false;
-      else {
+      const guarded = guard(found.formula, next);
+      if (guarded !== undefined) {
         chained = chained < maxTried ? chained + 1 : 1;
         entry = guarded;
         return guarded(job, worker);
       }
     }
-    return found.formula.run(readSlots(job, worker, slots));
+    return found.formula.run(fillSlots(job, worker, slots));
+  }
+
+  function guard(formula: SpecialisedFormula, miss: GuardedRun): GuardedRun | undefined {
+    if (mayGenerate) {
+      const generated = generateGuarded(formula, labels, miss);
+      if (generated !== undefined) return generated;
+      mayGenerate = false;
+    }
+    const readers = labelReaders(labels, formula.signature);
+    return readers && guardedClosure(formula, readers, slots, miss);
   }
 
   function runWhole(job: LabelBag | undefined, worker: LabelBag | undefined): FxValue {
@@ -222,43 +245,6 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
     return { formula, values };
   }
 
-  function runClosures(job: LabelBag | undefined, worker: LabelBag | undefined): FxValue {
-    const jobBag = isBag(job) ? job : undefined;
-    const workerBag = isBag(worker) ? worker : undefined;
-    for (let index = 0; index < tried.length; index++) {
-      const formula = tried[index];
-      if (formula !== undefined && readAs(formula.signature, jobBag, workerBag)) {
-        return formula.closure(slots, null);
-      }
-    }
-    const { formula } = find(signatureOf(job, worker));
-    tried = [formula, ...tried.filter((other) => other !== formula).slice(0, maxTried - 1)];
-    return formula.run(readSlots(job, worker, slots));
-  }
-
-  /** Reads the labels into the slots, as long as they have a signature's types. */
-  function readAs(
-    signature: string,
-    job: LabelBag | undefined,
-    worker: LabelBag | undefined,
-  ): boolean {
-    if ((job !== undefined) !== (signature.charCodeAt(0) === 106)) return false;
-    if ((worker !== undefined) !== (signature.charCodeAt(1) === 119)) return false;
-    for (let index = 0; index < slots.length; index++) {
-      const bag = isOfJob[index] === true ? job : worker;
-      const name = names[index] ?? "";
-      const value =
-        bag === undefined
-          ? null
-          : inherited[index] === true
-            ? readLabel(bag, name)
-            : (bag[name] ?? null);
-      if (!hasCode(value, signature.charCodeAt(index + 2))) return false;
-      slots[index] = value;
-    }
-    return true;
-  }
-
   function signatureOf(job: LabelBag | undefined, worker: LabelBag | undefined): string {
     let signature = `${isBag(job) ? "j" : "-"}${isBag(worker) ? "w" : "-"}`;
     for (const label of labels) {
@@ -268,7 +254,7 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
     return signature;
   }
 
-  function readSlots(
+  function fillSlots(
     job: LabelBag | undefined,
     worker: LabelBag | undefined,
     into: FxValue[],
@@ -296,22 +282,6 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
 
 function isBag(value: LabelBag | undefined): value is LabelBag {
   return typeof value === "object" && value !== null;
-}
-
-/** Whether a label's value has a code of which the run needs no conversion. */
-function hasCode(value: FxValue, code: number): boolean {
-  switch (code) {
-    case 116: // t
-      return typeof value === "string";
-    case 105: // i
-      return typeof value === "number" && (value | 0) === value;
-    case 98: // b
-      return typeof value === "boolean";
-    case 45: // -
-      return labelCode(value) === "-";
-    default:
-      return code === 110 && labelCode(value) === "n";
-  }
 }
 
 function tooLong(text: string, maxLength: number) {

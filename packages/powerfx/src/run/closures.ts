@@ -21,12 +21,17 @@ export function compileClosures(ir: Ir, wrap?: Wrap): Run {
     case "row":
       return wrapped(ir, rowRun(ir.up, ir.field), [], wrap);
     case "strict": {
+      const sum = wrap === undefined ? sumRun(ir, compile) : undefined;
+      if (sum !== undefined) return sum;
       const args = ir.args.map(compile);
       return wrapped(ir, strictRun(ir, args), args, wrap);
     }
     case "and":
-    case "or":
+    case "or": {
+      const tests = wrap === undefined && ir.op === "and" ? labelTests(ir) : undefined;
+      if (tests !== undefined) return (slots) => hold(tests, slots);
       return logicRun(ir.args, ir.args.map(compile), ir.op === "or");
+    }
     case "if":
       return ifRun(ir, compile);
     case "lazy": {
@@ -92,10 +97,16 @@ function plainPair(ir: IrOf<"strict">, a: Run, b: Run): Run {
     if (!isIdentical(left, right)) return (s, r) => call(a(s, r), b(s, r));
     const slot = left.op === "slot" ? left.index : undefined;
     const value = right.op === "const" ? right.value : undefined;
+    if (slot !== undefined && typeof value === "string") {
+      return ir.fast === "=" ? (s) => s[slot] === value : (s) => s[slot] !== value;
+    }
     if (slot !== undefined && value !== undefined) {
       return ir.fast === "=" ? (s) => s[slot] === value : (s) => s[slot] !== value;
     }
     const other = right.op === "slot" ? right.index : undefined;
+    if (slot !== undefined && other !== undefined && left.type.kind === "text") {
+      return ir.fast === "=" ? (s) => s[slot] === s[other] : (s) => s[slot] !== s[other];
+    }
     if (slot !== undefined && other !== undefined) {
       return ir.fast === "=" ? (s) => s[slot] === s[other] : (s) => s[slot] !== s[other];
     }
@@ -135,6 +146,138 @@ function plainPair(ir: IrOf<"strict">, a: Run, b: Run): Run {
     }
   }
   return (s, r) => call(a(s, r), b(s, r));
+}
+
+/** Parts of a sum of whole numbers. */
+interface Sum {
+  base: number;
+  readonly scaled: { readonly slot: number; readonly factor: number }[];
+  /** What tests of labels add where they all hold, beyond what is in `base` in any case. */
+  readonly gains: { readonly tests: readonly LabelTest[]; readonly gain: number }[];
+  readonly others: { readonly run: NumberRun; readonly sign: number }[];
+}
+
+/**
+ * A sum of terms such as `3 * label`, `If(label = "x", 50, 0)` in one closure. The bound of the
+ * whole keeps every partial sum, in any order, below 2^53, so that reordering changes nothing.
+ */
+function sumRun(ir: IrOf<"strict">, compile: (child: Ir) => Run): Run | undefined {
+  if (!isSum(ir)) return undefined;
+  const sum: Sum = { base: 0, scaled: [], gains: [], others: [] };
+  addTerms(ir, 1, sum, compile);
+  const { base, scaled, gains, others } = sum;
+  return (slots, rows) => {
+    let total = base;
+    for (let i = 0; i < scaled.length; i++) {
+      const term = scaled[i];
+      if (term !== undefined) total += (slots[term.slot] as number) * term.factor;
+    }
+    for (let i = 0; i < gains.length; i++) {
+      const term = gains[i];
+      if (term !== undefined && hold(term.tests, slots)) total += term.gain;
+    }
+    for (let i = 0; i < others.length; i++) {
+      const term = others[i];
+      if (term !== undefined) total += term.run(slots, rows) * term.sign;
+    }
+    return total;
+  };
+}
+
+function isSum(ir: Ir): ir is IrOf<"strict"> {
+  return (
+    ir.op === "strict" &&
+    (ir.fast === "+" || ir.fast === "-") &&
+    ir.bound !== undefined &&
+    ir.args.length === 2 &&
+    ir.args.every((arg) => isNumber(arg) && arg.bound !== undefined && !arg.mayError)
+  );
+}
+
+function addTerms(ir: Ir, sign: number, sum: Sum, compile: (child: Ir) => Run): void {
+  if (isSum(ir)) {
+    const [left, right] = ir.args;
+    if (left !== undefined) addTerms(left, sign, sum, compile);
+    if (right !== undefined) addTerms(right, ir.fast === "-" ? -sign : sign, sum, compile);
+    return;
+  }
+  if (ir.op === "const" && typeof ir.value === "number") {
+    sum.base += sign * ir.value;
+    return;
+  }
+  const scaled = scaledSlot(ir);
+  if (scaled !== undefined) {
+    sum.scaled.push({ slot: scaled.slot, factor: sign * scaled.factor });
+    return;
+  }
+  if (ir.op === "if" && ir.branches.length === 1) {
+    const [branch] = ir.branches;
+    const tests = branch === undefined ? undefined : labelTests(branch.condition);
+    const yes = branch?.value.op === "const" ? branch.value.value : undefined;
+    const no = ir.otherwise.op === "const" ? ir.otherwise.value : undefined;
+    if (
+      tests !== undefined &&
+      typeof yes === "number" &&
+      typeof no === "number" &&
+      Number.isSafeInteger(yes - no)
+    ) {
+      sum.base += sign * no;
+      sum.gains.push({ tests, gain: sign * (yes - no) });
+      return;
+    }
+  }
+  sum.others.push({ run: compile(ir) as NumberRun, sign });
+}
+
+/** `label`, `label * 3` or `3 * label`, of whole numbers. */
+function scaledSlot(ir: Ir): { readonly slot: number; readonly factor: number } | undefined {
+  if (ir.op === "slot") return { slot: ir.index, factor: 1 };
+  if (ir.op !== "strict" || ir.fast !== "*" || ir.bound === undefined) return undefined;
+  const [left, right] = ir.args;
+  const slot = left?.op === "slot" ? left : right?.op === "slot" ? right : undefined;
+  const other = slot === left ? right : left;
+  return slot !== undefined && other?.op === "const" && typeof other.value === "number"
+    ? { slot: slot.index, factor: other.value }
+    : undefined;
+}
+
+/** A test of labels alone; kept as data, because a call costs more than most of them. */
+type LabelTest =
+  | { readonly kind: "true"; readonly slot: number; readonly other: 0; readonly text: "" }
+  | { readonly kind: "text"; readonly slot: number; readonly other: 0; readonly text: string }
+  | { readonly kind: "same"; readonly slot: number; readonly other: number; readonly text: "" };
+
+/** The tests that must all hold, if a condition is nothing but such tests. */
+function labelTests(ir: Ir): readonly LabelTest[] | undefined {
+  if (ir.op === "and") {
+    const tests = ir.args.map(labelTests);
+    return tests.every((some) => some !== undefined) ? tests.flat() : undefined;
+  }
+  const [left, right] = ir.op === "strict" && ir.fast === "=" ? ir.args : [ir];
+  if (left?.op !== "slot" || left.mayError) return undefined;
+  const slot = left.index;
+  const value = right === undefined ? true : right.op === "const" ? right.value : undefined;
+  if (left.type.kind === "boolean") {
+    return value === true ? [{ kind: "true", slot, other: 0, text: "" }] : undefined;
+  }
+  if (left.type.kind !== "text") return undefined;
+  if (typeof value === "string") return [{ kind: "text", slot, other: 0, text: value }];
+  return right?.op === "slot" && right.type.kind === "text"
+    ? [{ kind: "same", slot, other: right.index, text: "" }]
+    : undefined;
+}
+
+function hold(tests: readonly LabelTest[], slots: Slots): boolean {
+  for (let i = 0; i < tests.length; i++) {
+    const test = tests[i];
+    if (test === undefined) return false;
+    if (test.kind === "true") {
+      if (slots[test.slot] !== true) return false;
+    } else if (test.kind === "text") {
+      if (slots[test.slot] !== test.text) return false;
+    } else if (slots[test.slot] !== slots[test.other]) return false;
+  }
+  return true;
 }
 
 /** A closure that `isNumber` has shown to give JS numbers only. */
