@@ -90,10 +90,11 @@ export const fxEnums: ReadonlyMap<string, FxEnum> = new Map([
       Any: ".",
       Comma: ",",
       Digit: "\\d",
-      // A local part without white space, quotes and brackets (braces may stand), then labels joined
-      // by points, of anything but white space and punctuation (hyphen and underscore may stand).
+      // Before the @, what is no punctuation and the punctuation of RFC 5322's words; after it, at
+      // least two labels of what is neither punctuation nor a mathematical sign. What they leave
+      // out, not what they hold: that lets in the signs beyond 16 bits (RFC 6531).
       Email:
-        '(?:(?:[\\{\\}]|[^\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}\\s\\\\"@,:;<>])+@(?:(?:[\\-_]|[^\\p{P}\\s<=>+\\|])+\\.)+(?:[\\-_]|[^\\p{P}\\s<=>+\\|])+)',
+        "(?:(?:[^\\s\\p{P}<>]|[.!#%&'*\\/?_\\{\\}\\-])+@(?:(?:[^\\s\\p{P}\\p{Sm}]|[_\\-])+\\.)+(?:[^\\s\\p{P}\\p{Sm}]|[_\\-])+)",
       Hyphen: "-",
       LeftParen: "\\(",
       Letter: "\\p{L}",

@@ -38,7 +38,7 @@ export function labelReaders(
   for (const [slot, { root, name }] of labels.entries()) {
     const wanted = wantedOf[signature.charAt(slot + 2)];
     if (wanted === undefined) return undefined;
-    readers.push({ name, ofJob: root === "job", slot, place: placeOf(name), wanted });
+    readers.push({ name, ofJob: root === "job", slot, place: placeOf(root, name), wanted });
   }
   return readers;
 }
@@ -79,19 +79,20 @@ const shared = 24;
 const guarded = 25;
 const places = new Map<string, number>();
 
-/** Names in the order they turn up; speed alone depends on it, never an answer. */
-function placeOf(name: string): number {
+/** Labels in the order they turn up; speed alone depends on it, never an answer. */
+function placeOf(root: "job" | "worker", name: string): number {
   if (isInherited(name)) return guarded;
-  const known = places.get(name);
+  const label = `${root}.${name}`;
+  const known = places.get(label);
   if (known !== undefined) return known;
   if (places.size >= shared) return shared;
-  places.set(name, places.size);
+  places.set(label, places.size);
   return places.size - 1;
 }
 
 /**
  * `bag[name]`. An engine remembers, for each such place in the source, which name and layout it
- * saw last, and reads quickly while they stay the same; so the first two dozen names have a place
+ * saw last, and reads quickly while they stay the same; so the first two dozen labels have a place
  * each. That halves the time of a read where no code may be generated.
  */
 function readAt(bag: LabelBag, place: number, name: string): unknown {
