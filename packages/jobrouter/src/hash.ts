@@ -4,7 +4,11 @@ import { compareText } from "./defined.ts";
 
 /** `sha256:<hex>` over the canonical text of a JSON value (RFC 8785: sorted keys, no spaces). */
 export function hashOf(value: unknown): string {
-  return `sha256:${bytesToHex(sha256(utf8ToBytes(sortedJson(value))))}`;
+  return hashOfText(sortedJson(value));
+}
+
+export function hashOfText(text: string): string {
+  return `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}`;
 }
 
 /**
@@ -12,11 +16,14 @@ export function hashOf(value: unknown): string {
  * as JavaScript writes them, no white space. Absent (`undefined`) members are left out.
  */
 export function sortedJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(sortedJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => compareText(a, b))
-    .map(([key, member]) => `${JSON.stringify(key)}:${sortedJson(member)}`);
-  return `{${members.join(",")}}`;
+  if (Array.isArray(value)) return `[${value.map(sortedJson).join(",")}]`;
+  const members = value as Readonly<Record<string, unknown>>;
+  let text = "";
+  for (const key of Object.keys(value).sort(compareText)) {
+    const member = members[key];
+    if (member === undefined) continue;
+    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${sortedJson(member)}`;
+  }
+  return `{${text}}`;
 }

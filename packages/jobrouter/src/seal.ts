@@ -1,4 +1,11 @@
-import type { Bundle, BundleLabel, BundleTest, SourceMapping, TestExpectation } from "./bundle.ts";
+import type {
+  Bundle,
+  BundleLabel,
+  BundleTest,
+  LabelSide,
+  SourceMapping,
+  TestExpectation,
+} from "./bundle.ts";
 import {
   canonicalJob,
   canonicalJson,
@@ -8,7 +15,7 @@ import {
   canonicalWorkerSelector,
 } from "./canonical.ts";
 import { compareText, defined } from "./defined.ts";
-import { hashOf, sortedJson } from "./hash.ts";
+import { hashOfText, sortedJson } from "./hash.ts";
 import { objectKinds } from "./model.ts";
 
 export const bundleFormatName = "routewright-bundle/1";
@@ -57,7 +64,7 @@ export function sealBundle(bundle: Omit<Bundle, "hash">): Bundle {
       .sort((a, b) => compareText(a.pointer, b.pointer)),
   };
   const { format, apiVersion, ...rest } = content;
-  return { format, apiVersion, hash: bundleHashOf(content), ...rest };
+  return { format, apiVersion, hash: hashOfCanonical(content), ...rest };
 }
 
 /** The bundle as a file: pretty JSON that ends with a line feed. */
@@ -70,18 +77,26 @@ export function encodeBundle(bundle: Bundle): string {
  * parameters (they are folded into the objects) and the order of declarations are not in it.
  */
 export function bundleHashOf(bundle: Omit<Bundle, "hash">): string {
-  return hashOf({
-    apiVersion: bundle.apiVersion,
-    channels: sortedBy(bundle.channels),
-    labels: {
-      job: sortedBy(bundle.labels.job.map(({ doc: _, ...label }) => label)),
-      worker: sortedBy(bundle.labels.worker.map(({ doc: _, ...label }) => label)),
-      queue: sortedBy(bundle.labels.queue.map(({ doc: _, ...label }) => label)),
-    },
+  return hashOfCanonical({
+    ...bundle,
     objects: canonicalObjects(bundle.objects),
-    secrets: sortedBy(bundle.secrets),
-    tests: sortedBy(bundle.tests.map(canonicalTest).map(withoutPlaces)),
+    tests: bundle.tests.map(canonicalTest),
   });
+}
+
+/** Written member by member, since lists without an order are sorted by their texts. */
+function hashOfCanonical(bundle: Omit<Bundle, "hash">): string {
+  const labelsOf = (side: LabelSide) =>
+    `"${side}":${unordered(bundle.labels[side].map(({ doc: _, ...label }) => label))}`;
+  const members = [
+    `"apiVersion":${sortedJson(bundle.apiVersion)}`,
+    `"channels":${unordered(bundle.channels)}`,
+    `"labels":{${labelsOf("job")},${labelsOf("queue")},${labelsOf("worker")}}`,
+    `"objects":${sortedJson(bundle.objects)}`,
+    `"secrets":${unordered(bundle.secrets)}`,
+    `"tests":${unordered(bundle.tests.map(withoutPlaces))}`,
+  ];
+  return hashOfText(`{${members.join(",")}}`);
 }
 
 function canonicalTest(test: BundleTest): BundleTest {
@@ -139,12 +154,9 @@ function withoutPlaces({ location: _, expectations, ...test }: BundleTest): obje
   return { ...test, expectations: expectations.map(({ location: _place, ...rest }) => rest) };
 }
 
-/** In the order of their canonical texts, so that the order of writing does not count. */
-function sortedBy<T>(list: readonly T[]): readonly T[] {
-  return list
-    .map((item) => ({ item, text: sortedJson(item) }))
-    .sort((a, b) => compareText(a.text, b.text))
-    .map(({ item }) => item);
+/** The canonical text of a list whose order does not count: sorted by the texts of its items. */
+function unordered(list: readonly unknown[]): string {
+  return `[${list.map(sortedJson).sort(compareText).join(",")}]`;
 }
 
 function sortLabels(labels: readonly BundleLabel[]): readonly BundleLabel[] {
@@ -191,8 +203,9 @@ type Lists = Pick<Bundle, "objects" | "labels" | "channels" | "secrets">;
 const labelSides = ["job", "worker", "queue"] as const;
 
 function compareMappings(a: SourceMapping, b: SourceMapping): number {
+  // The parts of one formula share a pointer, and equal texts are told apart soonest.
+  if (a.pointer !== b.pointer) return a.pointer < b.pointer ? -1 : 1;
   return (
-    compareText(a.pointer, b.pointer) ||
     (a.formula?.start ?? -1) - (b.formula?.start ?? -1) ||
     (a.formula?.end ?? -1) - (b.formula?.end ?? -1)
   );
