@@ -65,6 +65,8 @@ type Part =
       readonly level: number;
       readonly origin?: Origin;
       readonly unproven?: string;
+      /** Words of the author's, which Power Fx may refuse. */
+      readonly isForeign?: true;
     }
   | {
       readonly kind: "if";
@@ -108,46 +110,49 @@ function inParentheses(part: Part, level: number): Part {
     : { kind: "sequence", parts: ["(", part, ")"], level: levels.primary };
 }
 
+/** Parts nest at most twice as deep in Power Fx, whose limit is 50. */
+const surelyReadableDepth = 20;
+
 function printPart(root: Part): PrintedFormula {
-  const pieces: string[] = [];
-  const ranges: FormulaRange[] = [];
+  const ranges: { readonly start: number; end: number; readonly origin: Origin }[] = [];
   const unproven: Unproven[] = [];
-  let length = 0;
-  const write = (text: string) => {
-    pieces.push(text);
-    length += text.length;
-  };
+  let text = "";
+  let depth = 0;
+  // Our own words are known to be readable while they are shallow; the rest has to be tried.
+  let isSure = true;
   const visit = (part: Part) => {
-    const start = length;
-    const place = ranges.length;
+    if (++depth > surelyReadableDepth) isSure = false;
+    const { origin } = part;
+    const range = origin === undefined ? undefined : { start: text.length, end: 0, origin };
+    if (range !== undefined) ranges.push(range);
     if (part.kind === "sequence") {
-      if (part.unproven !== undefined && part.origin !== undefined) {
-        unproven.push({ origin: part.origin, what: part.unproven });
+      if (part.isForeign === true) isSure = false;
+      if (part.unproven !== undefined && origin !== undefined) {
+        unproven.push({ origin, what: part.unproven });
       }
       for (const inner of part.parts) {
-        if (typeof inner === "string") write(inner);
+        if (typeof inner === "string") text += inner;
         else visit(inner);
       }
     } else {
-      write("If(");
+      text += "If(";
       for (const { test, value } of part.branches) {
         visit(test);
-        write(", ");
+        text += ", ";
         visit(value);
-        write(", ");
+        text += ", ";
       }
       visit(part.otherwise);
-      write(")");
+      text += ")";
     }
-    if (part.origin !== undefined) {
-      ranges.splice(place, 0, { start, end: length, origin: part.origin });
-    }
+    if (range !== undefined) range.end = text.length;
+    depth--;
   };
   visit(root);
-  const text = pieces.join("");
   const isReadable =
-    text.length <= 20 * longestFormula &&
-    !parseFormula(text).diagnostics.some(({ severity }) => severity === "error");
+    isSure ||
+    (text.length <= 20 * longestFormula &&
+      !parseFormula(text).diagnostics.some(({ severity }) => severity === "error"));
   return { text, ranges, unproven, isReadable };
 }
 
@@ -463,7 +468,7 @@ function labelPart({ side, key, origin }: LabelTerm): Part {
     parts: [`${side}.${name}`],
     level: levels.primary,
     origin,
-    ...(name === key ? {} : { unproven: `the quoted name \`${name}\`` }),
+    ...(name === key ? {} : { unproven: `the quoted name \`${name}\``, isForeign: true as const }),
   };
 }
 
@@ -516,6 +521,7 @@ function callPart(
 /** A raw formula inside another one: in canonical form, without comments that would end it early. */
 function rawPart(text: string, origin: Origin): Part {
   const { tree } = parseFormula(text);
+  const parts = [printFormula(tree)];
   switch (tree.kind) {
     case "call":
     case "field":
@@ -523,8 +529,8 @@ function rawPart(text: string, origin: Origin): Part {
     case "text":
     case "boolean":
     case "number":
-      return { kind: "sequence", parts: [printFormula(tree)], level: levels.primary, origin };
+      return { kind: "sequence", parts, level: levels.primary, origin, isForeign: true };
     default:
-      return { kind: "sequence", parts: [printFormula(tree)], level: 0, origin };
+      return { kind: "sequence", parts, level: 0, origin, isForeign: true };
   }
 }

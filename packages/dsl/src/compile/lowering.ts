@@ -138,7 +138,10 @@ export function defined<T extends object>(
     readonly [K in keyof T]: T[K] | undefined;
   },
 ): T {
-  return Object.fromEntries(
-    Object.entries(properties).filter(([, value]) => value !== undefined),
-  ) as T;
+  // The keys are ours, never a user's; this runs for every object of a bundle.
+  const result: Partial<Record<keyof T, unknown>> = {};
+  for (const key of Object.keys(properties) as (keyof T)[]) {
+    if (properties[key] !== undefined) result[key] = properties[key];
+  }
+  return result as T;
 }

@@ -58,38 +58,36 @@ function prepare(
   condition: Condition,
   types: LabelTypes,
 ): { readonly root: Prepared; readonly sizes: readonly number[] } {
-  const constants = new Map<
-    string,
-    { readonly label: LabelTerm; readonly values: Set<LabelValue> }
-  >();
-  const meet = (label: LabelTerm): Set<LabelValue> => {
+  const labels = new Map<string, MetLabel>();
+  const meet = (label: LabelTerm): MetLabel => {
     const key = keyOf(label);
-    const known = constants.get(key) ?? { label, values: new Set<LabelValue>() };
-    constants.set(key, known);
-    return known.values;
+    let met = labels.get(key);
+    if (met === undefined) {
+      met = { constants: [], classes: undefined, index: 0 };
+      labels.set(key, met);
+    }
+    return met;
   };
   forEachAtom(condition, (atom) => {
     if (atom.kind === "missing") meet(atom.label);
     const simple = labelAgainstValue(atom);
-    if (simple !== undefined) meet(simple.label).add(simple.value);
+    if (simple !== undefined) meet(simple.label).constants.push(simple.value);
   });
 
-  const indexes = new Map<string, number>();
-  const classes = new Map<string, readonly Assigned[]>();
   const sizes: number[] = [];
-  const indexOf = (key: string, size: number): number => {
-    const known = indexes.get(key);
-    if (known !== undefined) return known;
-    indexes.set(key, sizes.length);
-    return sizes.push(size) - 1;
-  };
   const ofLabel = (label: LabelTerm, holdsFor: (value: Assigned) => boolean): Prepared => {
-    const key = keyOf(label);
-    const met = constants.get(key)?.values ?? new Set<LabelValue>();
-    const values = classes.get(key) ?? classesOf(types(label.side, label.key), met);
-    classes.set(key, values);
-    const dimension = indexOf(key, values.length);
-    return { kind: "atom", dimension, outcomes: values.map(holdsFor) };
+    const met = meet(label);
+    if (met.classes === undefined) {
+      met.classes = classesOf(types(label.side, label.key), new Set(met.constants));
+      met.index = sizes.push(met.classes.length) - 1;
+    }
+    return { kind: "atom", dimension: met.index, outcomes: met.classes.map(holdsFor) };
+  };
+  const opaque = new Map<string, number>();
+  const indexOf = (key: string): number => {
+    const index = opaque.get(key) ?? sizes.push(2) - 1;
+    opaque.set(key, index);
+    return index;
   };
   const visit = (node: Condition): Prepared => {
     switch (node.kind) {
@@ -117,11 +115,18 @@ function prepare(
         // Not looked into: true or false, and the same wherever it is said.
         const isUnequal = node.kind === "compare" && node.operator === "!=";
         const key = keyOf(isUnequal ? { ...node, operator: "==" } : node);
-        return { kind: "atom", dimension: indexOf(key, 2), outcomes: [!isUnequal, isUnequal] };
+        return { kind: "atom", dimension: indexOf(key), outcomes: [!isUnequal, isUnequal] };
       }
     }
   };
   return { root: visit(condition), sizes };
+}
+
+interface MetLabel {
+  readonly constants: LabelValue[];
+  /** Made when the label first gets a dimension, and the number of that. */
+  classes: readonly Assigned[] | undefined;
+  index: number;
 }
 
 type Atom = Exclude<Condition, { kind: "constant" | "and" | "or" | "not" | "choose" }>;
@@ -172,12 +177,14 @@ function samples(
   const sorted = [...constants].sort((a, b) => a - b);
   const low = range?.min ?? (sorted[0] ?? 0) - 1;
   const high = range?.max ?? (sorted.at(-1) ?? 0) + 1;
-  const points = [low, ...sorted.filter((value) => value > low && value < high), high];
-  const all = points.flatMap((point, index) => {
-    const next = points[index + 1];
-    return next === undefined ? [point] : [point, (point + next) / 2];
-  });
-  return [...new Set(all)];
+  const points = [low];
+  const upTo = (next: number): void => {
+    const last = points.at(-1) ?? low;
+    if (next > last) points.push((last + next) / 2, next);
+  };
+  for (const value of sorted) if (value < high) upTo(value);
+  upTo(high);
+  return points;
 }
 
 function unlike(texts: readonly string[]): string {

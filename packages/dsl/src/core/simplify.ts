@@ -37,27 +37,25 @@ function plain(term: Condition): Condition {
 
 function joined(kind: "and" | "or", all: readonly Condition[]): Condition {
   if (all.length === 1 && all[0] !== undefined) return all[0];
-  const terms = all.filter((term) => !isConstant(term, kind === "and")).map(plain);
+  const written = all.filter((term) => !isConstant(term, kind === "and"));
+  const [first] = written;
   // Alone after all: still as it was written.
-  const [first] = all.filter((term) => !isConstant(term, kind === "and"));
-  if (terms.length === 1 && first !== undefined) return first;
+  if (written.length === 1 && first !== undefined) return first;
   const decisive = kind === "or";
-  const kept: Condition[] = [];
-  const seen = new Set<string>();
-  const pending = [...terms].reverse();
-  for (let term = pending.pop(); term !== undefined; term = pending.pop()) {
-    if (term.kind === kind) {
-      pending.push(...[...term.terms].reverse());
-    } else if (term.kind === "constant") {
-      if (term.value === decisive) return term;
-    } else if (!seen.has(keyOf(term))) {
-      seen.add(keyOf(term));
-      kept.push(term);
-    }
-  }
-  const [only] = kept;
+  const kept = new Map<string, Condition>();
+  /** Whether the term decides the whole. */
+  const join = (term: Condition): boolean => {
+    if (term.kind === kind) return term.terms.some(join);
+    if (term.kind === "constant") return term.value === decisive;
+    const key = keyOf(term);
+    if (!kept.has(key)) kept.set(key, term);
+    return false;
+  };
+  if (written.some((term) => join(plain(term)))) return decisive ? always : never;
+  const terms = [...kept.values()];
+  const [only] = terms;
   if (only === undefined) return decisive ? never : always;
-  return kept.length === 1 ? only : { kind, terms: kept };
+  return terms.length === 1 ? only : { kind, terms };
 }
 
 function isConstant(term: Condition, value: boolean): boolean {
