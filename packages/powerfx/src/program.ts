@@ -8,8 +8,7 @@ import {
   labelCode,
   readLabel,
 } from "./labels.ts";
-import { fxDiagnostic } from "./messages.ts";
-import { defaultMaxDepth, parseFormula } from "./parse/parser.ts";
+import { type ParseLimits, parseWithin } from "./limits.ts";
 import { type LabelReader, labelReaders, readSlots } from "./run/read.ts";
 import {
   type GuardedRun,
@@ -43,11 +42,7 @@ export interface FxOperandTrace {
   readonly value: FxValue;
 }
 
-export interface CompileOptions {
-  /** Longest text, in UTF-16 units; the engine's default is 1,000. */
-  readonly maxLength?: number;
-  /** Deepest nesting; the engine's is 50. */
-  readonly maxDepth?: number;
+export interface CompileOptions extends ParseLimits {
   /**
    * What a label that is not in the record means. `blank`: an untyped Blank, which is what the
    * service's own samples show. `error`: the strict engine, where the formula does not compile.
@@ -97,9 +92,6 @@ export interface FormulaProgram {
   readonly specialise: (signature: string) => SpecialisedFormula;
 }
 
-/** The engine's default limit on a formula's length. */
-export const defaultMaxLength = 1_000;
-
 /** Past this many different signatures a program starts over; only hostile input gets here. */
 const maxSpecialisations = 256;
 
@@ -134,14 +126,10 @@ function guardedClosure(
 const noLabels: LabelBag = Object.freeze({});
 
 export function compileFormula(text: string, options: CompileOptions = {}): FormulaProgram {
-  const maxLength = options.maxLength ?? defaultMaxLength;
   const missingLabels = options.missingLabels ?? "blank";
   const features = options.features ?? {};
   const runsBefore = options.codegen === "eager" ? 0 : runsBeforeGenerating;
-  const { tree, diagnostics } =
-    text.length > maxLength
-      ? tooLong(text, maxLength)
-      : parseFormula(text, { maxDepth: options.maxDepth ?? defaultMaxDepth });
+  const { tree, diagnostics } = parseWithin(text, options);
   const { labels, wholeRecords } = collectLabels(tree);
   const broken = diagnostics.some((diagnostic) => diagnostic.severity === "error")
     ? compileError(diagnostics)
@@ -282,10 +270,4 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
 
 function isBag(value: LabelBag | undefined): value is LabelBag {
   return typeof value === "object" && value !== null;
-}
-
-function tooLong(text: string, maxLength: number) {
-  const span = { start: 0, end: text.length };
-  const tree: FxNode = { kind: "error", text: "", span };
-  return { tree, diagnostics: [fxDiagnostic("ErrTextTooLarge", span, [String(maxLength)])] };
 }

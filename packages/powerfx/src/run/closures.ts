@@ -262,7 +262,7 @@ function labelTests(ir: Ir): readonly LabelTest[] | undefined {
   }
   if (left.type.kind !== "text") return undefined;
   if (typeof value === "string") return [{ kind: "text", slot, other: 0, text: value }];
-  return right?.op === "slot" && right.type.kind === "text"
+  return right?.op === "slot" && right.type.kind === "text" && !right.mayError
     ? [{ kind: "same", slot, other: right.index, text: "" }]
     : undefined;
 }
