@@ -128,5 +128,5 @@ function joinBranches(
       { help: "all branches need values of one type" },
     );
   }
-  return { type, dynamic, ...optional("reads", reads), ...optional("rule", rule) };
+  return { type, dynamic, reads, rule };
 }

@@ -106,9 +106,9 @@ function comparisonTyped(operator: ComparisonOperator, left: Side, right: Side):
   return {
     type: scalarType("boolean"),
     dynamic: left.typed.dynamic || right.typed.dynamic,
-    ...optional("presentWhenTrue", whenTrue.length > 0 ? whenTrue : undefined),
-    ...optional("presentWhenFalse", whenFalse.length > 0 ? whenFalse : undefined),
-    ...optional("reads", joinReads(left.typed.reads, right.typed.reads)),
+    presentWhenTrue: whenTrue.length > 0 ? whenTrue : undefined,
+    presentWhenFalse: whenFalse.length > 0 ? whenFalse : undefined,
+    reads: joinReads(left.typed.reads, right.typed.reads),
   };
 }
 

@@ -49,16 +49,16 @@ export interface CheckContext {
 export interface Typed {
   readonly type: Type;
   /** The value, where no job is needed to know it. */
-  readonly constant?: ConstantValue;
+  readonly constant?: ConstantValue | undefined;
   /** Whether it depends on a job, a worker or a rule. False for what is broken already. */
   readonly dynamic: boolean;
   /** Labels (`job.key`) that are certainly there when this condition holds, and when it does not. */
-  readonly presentWhenTrue?: readonly string[];
-  readonly presentWhenFalse?: readonly string[];
+  readonly presentWhenTrue?: readonly string[] | undefined;
+  readonly presentWhenFalse?: readonly string[] | undefined;
   /** A label that it reads, for each side: what a `let` brings to the place where it is used. */
-  readonly reads?: Reads;
+  readonly reads?: Reads | undefined;
   /** The kind of rule, where it is one. */
-  readonly rule?: RuleExpr["kind"];
+  readonly rule?: RuleExpr["kind"] | undefined;
   /** What a raw formula gives. */
   readonly result?: ScalarName;
 }

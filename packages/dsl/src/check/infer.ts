@@ -281,11 +281,10 @@ function inferLogical(ctx: CheckContext, expr: BinaryExpr, left: Typed, scope: S
   return {
     type: scalarType("boolean"),
     dynamic: constant === undefined && (left.dynamic || right.dynamic),
-    ...optional("constant", constant),
-    ...(and
-      ? optional("presentWhenTrue", both(left.presentWhenTrue, right.presentWhenTrue))
-      : optional("presentWhenFalse", both(left.presentWhenFalse, right.presentWhenFalse))),
-    ...optional("reads", joinReads(left.reads, right.reads)),
+    constant,
+    presentWhenTrue: and ? both(left.presentWhenTrue, right.presentWhenTrue) : undefined,
+    presentWhenFalse: and ? undefined : both(left.presentWhenFalse, right.presentWhenFalse),
+    reads: joinReads(left.reads, right.reads),
   };
 }
 
@@ -455,9 +454,13 @@ function inferMissing(
   };
 }
 
+const sides = ["job", "worker", "queue"] as const;
+
 export function joinReads(first: Reads | undefined, second: Reads | undefined): Reads | undefined {
   if (first === undefined || second === undefined || first === second) return first ?? second;
-  return { ...second, ...first };
+  // One read a side is enough, so mostly there is nothing to add.
+  const adds = sides.some((side) => first[side] === undefined && second[side] !== undefined);
+  return adds ? { ...second, ...first } : first;
 }
 
 /** The words of an expression, in backticks, shortened when long. */

@@ -128,7 +128,8 @@ export function resolveLabel(
     return undefined;
   }
   ctx.usedLabels.add(info);
-  if (info.source !== undefined && info.declaration !== undefined) {
+  const isElsewhere = info.source !== undefined && info.source !== scope.source;
+  if (isElsewhere && info.declaration !== undefined) {
     const declared = info.declaration.key.span;
     checkVisible(ctx, scope, labelPath(side, key.text), key.span, info.source, declared);
   }

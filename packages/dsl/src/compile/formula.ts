@@ -224,6 +224,9 @@ const costs = new WeakMap<Condition, readonly [number, number]>();
 
 /** How many `If(…, false, true)` a formula would need. */
 function costOf(condition: Condition, positive: boolean): number {
+  if (condition.kind !== "and" && condition.kind !== "or" && condition.kind !== "choose") {
+    return cost(condition, positive);
+  }
   const known = costs.get(condition) ?? [cost(condition, true), cost(condition, false)];
   costs.set(condition, known);
   return positive ? known[0] : known[1];

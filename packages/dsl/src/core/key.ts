@@ -4,6 +4,8 @@ const keys = new WeakMap<Condition | Term, string>();
 
 /** Equal for conditions (or terms) of one structure, wherever they were written. */
 export function keyOf(node: Condition | Term): string {
+  // Leaves are most of the nodes, and told sooner than looked up.
+  if (node.kind === "value" || node.kind === "label") return makeKey(node);
   const known = keys.get(node);
   if (known !== undefined) return known;
   const made = makeKey(node);
