@@ -349,7 +349,6 @@ export function bindFormula(tree: FxNode, scope: FxScope, features: FxFeatures =
     });
     return strict(node, types.text, concatenate, parts, {
       mayBlank: false,
-      mayError: parts.some((part) => part.mayError),
     });
   }
 }

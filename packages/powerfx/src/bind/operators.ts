@@ -284,7 +284,6 @@ function bindConcatenate(node: BinaryNode, left: Ir, right: Ir, binder: Binder):
     sameType(left.type, right.type);
   return strict(node, isOptions ? left.type : types.text, concatenate, parts, {
     mayBlank: false,
-    mayError: parts.some((part) => part.mayError),
   });
 }
 

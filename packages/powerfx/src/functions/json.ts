@@ -3,6 +3,7 @@ import { convert, strict } from "../bind/convert.ts";
 import { writeJson } from "../run/json-text.ts";
 import { asText } from "../run/operations.ts";
 import { parseJson, untyped, untypedField } from "../run/untyped.ts";
+import { limitText } from "../run/work.ts";
 import { errorSpan } from "../tree.ts";
 import { typeName, types, valueTable } from "../values/types.ts";
 import { FxRecord, FxTable, FxUntyped, fxError } from "../values/value.ts";
@@ -68,7 +69,10 @@ export const jsonFunctions: readonly FxFunction[] = [
       return strict(
         call,
         types.text,
-        (value, flags) => writeJson(value, type, asText(flags)),
+        (value, flags) => {
+          const written = writeJson(value, type, asText(flags));
+          return typeof written === "string" ? limitText(written) : written;
+        },
         options === undefined ? [arg] : [arg, options],
       );
     },

@@ -2,6 +2,7 @@ import { type Binder, wrongType } from "../bind/binder.ts";
 import { convert } from "../bind/convert.ts";
 import { constant, type Ir } from "../bind/ir.ts";
 import { combineErrors } from "../run/operations.ts";
+import { limitText } from "../run/work.ts";
 import { errorSpan, type FxCallNode } from "../tree.ts";
 import { FxDecimal } from "../values/decimal.ts";
 import { recordType, tableType, typeName, types, valueTable } from "../values/types.ts";
@@ -126,7 +127,7 @@ export function bindConcat(call: FxCallNode, binder: Binder): Ir {
           if (value instanceof FxError) return value;
           parts.push(typeof value === "string" ? value : "");
         }
-        return parts.join(typeof glue === "string" ? glue : "");
+        return limitText(parts.join(typeof glue === "string" ? glue : ""));
       })(args, slots, outer);
     },
   };

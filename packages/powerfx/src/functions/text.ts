@@ -1,4 +1,5 @@
 import { asDecimal, asText, concatenate, foldCase } from "../run/operations.ts";
+import { limitText, maxTextLength, textTooLong } from "../run/work.ts";
 import { isNegative } from "../values/decimal.ts";
 import { types, valueTable } from "../values/types.ts";
 import { FxRecord, FxTable, type FxValue, fxError } from "../values/value.ts";
@@ -140,7 +141,6 @@ export const textFunctions: readonly FxFunction[] = [
     arity: { min: 1, max: Number.POSITIVE_INFINITY },
     bind: (call, binder) =>
       bindScalarCall(call, binder, [text], types.text, concatenate, {
-        mayError: false,
         tabular: true,
       }),
   }),
@@ -186,7 +186,9 @@ export const textFunctions: readonly FxFunction[] = [
           const size = asCount(length);
           if (start < 1 || isNegative(asDecimal(length))) return badPosition;
           const whole = asText(value);
-          return whole.slice(0, start - 1) + asText(replacement) + whole.slice(start - 1 + size);
+          return limitText(
+            whole.slice(0, start - 1) + asText(replacement) + whole.slice(start - 1 + size),
+          );
         },
         { tabular: true },
       ),
@@ -362,7 +364,11 @@ function substitute(
   const whole = asText(value);
   const from = asText(old);
   if (occurrence === undefined) {
-    return from === "" ? whole : whole.split(from).join(asText(replacement));
+    if (from === "") return whole;
+    const parts = whole.split(from);
+    const made = asText(replacement);
+    const length = whole.length + (parts.length - 1) * (made.length - from.length);
+    return length > maxTextLength ? textTooLong : parts.join(made);
   }
   const wanted = asCount(occurrence);
   if (wanted < 1) return badPosition;
@@ -372,7 +378,7 @@ function substitute(
     at = whole.indexOf(from, at + from.length);
     if (at < 0) return whole;
   }
-  return whole.slice(0, at) + asText(replacement) + whole.slice(at + from.length);
+  return limitText(whole.slice(0, at) + asText(replacement) + whole.slice(at + from.length));
 }
 
 function encodeUrl(value: string): string {

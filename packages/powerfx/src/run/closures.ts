@@ -1,6 +1,7 @@
 import type { Ir, IrOf, Rows, Run, Slots } from "../bind/ir.ts";
 import { FxError, FxRecord, type FxValue } from "../values/value.ts";
 import { combineErrors } from "./operations.ts";
+import { counted, withinLimit } from "./work.ts";
 
 /** Lets a caller wrap the closures of chosen nodes; `args` are the node's own, already wrapped. */
 export type Wrap = (ir: Ir, run: Run, args: readonly Run[]) => Run;
@@ -10,7 +11,17 @@ export type Wrap = (ir: Ir, run: Run, args: readonly Run[]) => Run;
  * security policy. One closure a node; checks that the binder proved needless are left out.
  */
 export function compileClosures(ir: Ir, wrap?: Wrap): Run {
-  const compile = (child: Ir): Run => compileClosures(child, wrap);
+  return compileNode(ir, wrap, false);
+}
+
+/** `inLoop`: inside a function that may run it any number of times. */
+function compileNode(ir: Ir, wrap: Wrap | undefined, inLoop: boolean): Run {
+  const run = compilePlain(ir, wrap, inLoop);
+  return inLoop ? counted(run) : run;
+}
+
+function compilePlain(ir: Ir, wrap: Wrap | undefined, inLoop: boolean): Run {
+  const compile = (child: Ir): Run => compileNode(child, wrap, inLoop);
   switch (ir.op) {
     case "const": {
       const { value } = ir;
@@ -35,9 +46,10 @@ export function compileClosures(ir: Ir, wrap?: Wrap): Run {
     case "if":
       return ifRun(ir, compile);
     case "lazy": {
-      const args = ir.args.map(compile);
+      const args = ir.args.map((arg) => compileNode(arg, wrap, true));
       const { call } = ir;
-      return wrapped(ir, (slots, rows) => call(args, slots, rows), args, wrap);
+      const run = withinLimit((slots, rows) => call(args, slots, rows));
+      return wrapped(ir, run, args, wrap);
     }
   }
 }

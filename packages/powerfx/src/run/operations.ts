@@ -10,6 +10,7 @@ import {
   subtractDecimal,
 } from "../values/decimal.ts";
 import { FxError, FxGuid, FxMoment, type FxValue, fxError } from "../values/value.ts";
+import { maxTextLength, textTooLong } from "./work.ts";
 
 /**
  * The operators at run time. Arguments are never Errors and have the types that the binder
@@ -107,7 +108,11 @@ export function notEqualValues(a: FxValue, b: FxValue): boolean {
 
 export function concatenate(...parts: readonly FxValue[]): FxValue {
   let text = "";
-  for (const part of parts) if (typeof part === "string") text += part;
+  for (const part of parts) {
+    if (typeof part !== "string") continue;
+    if (text.length + part.length > maxTextLength) return textTooLong;
+    text += part;
+  }
   return text;
 }
 

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { compileFormula, errorKinds, FxError, type FxValue } from "../src/index.ts";
+
+const big = "a".repeat(500_000);
+const labels = { t: "aaaa", big, quotes: '"'.repeat(1_000) };
+
+function nested(times: number, start: string, wrap: (text: string) => string): string {
+  let text = start;
+  for (let count = 0; count < times; count++) text = wrap(text);
+  return text;
+}
+
+function run(text: string, codegen: "never" | "eager"): FxValue {
+  const features = { json: true, regularExpressions: true };
+  return compileFormula(text, { codegen, features }).run(labels);
+}
+
+const grows = (text: string) => `Substitute(${text}, "a", "aaaaaaaaaaaaaaaa")`;
+
+/** Each would run for minutes, or need more memory than there is. */
+test.each([
+  ["Timeout", "CountRows(ForAll(Sequence(50000), CountRows(ForAll(Sequence(50000), Value))))"],
+  ["Timeout", "CountIf(Sequence(50000), CountIf(Sequence(50000), true) > 1)"],
+  ["Timeout", "With({t: Sequence(50000)}, CountIf(t, Value in t))"],
+  ["Timeout", "With({t: Sequence(50000)}, CountIf(t, Sum(t, 1) > 2))"],
+  ["Timeout", "With({t: Sequence(50000)}, CountRows(ForAll(t, First(Sort(t, -Value)))))"],
+  ["Timeout", 'CountIf(Sequence(50000), Find("x", job.big) > 1)'],
+  ["Timeout", "Len(Concat(Sequence(50000), job.big, job.big))"],
+  ["Timeout", "IfError(CountIf(Sequence(50000), CountIf(Sequence(50000), true) > 1), 1)"],
+  ["InsufficientMemory", `Len(${nested(20, "job.t", grows)})`],
+  ["InsufficientMemory", 'Len(Substitute(job.big, "a", job.big))'],
+  ["InsufficientMemory", nested(20, "job.big", (text) => `Replace(${text}, 1, 0, job.big)`)],
+  ["InsufficientMemory", nested(20, "job.quotes", (text) => `JSON(${text})`)],
+  ["InsufficientMemory", "job.big & job.big & job.big"],
+  ["InsufficientMemory", '$"{job.big}{job.big}{job.big}"'],
+] as const)("%s: %s", (kind, text) => {
+  for (const codegen of ["never", "eager"] as const) {
+    const started = process.cpuUsage();
+    const value = run(text, codegen);
+    expect(value instanceof FxError && value.errors[0]?.code).toBe(errorKinds[kind]);
+    // Far above what it takes, far below what it would take.
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(3_000);
+  }
+});
+
+test("what rules do stays far from the limits", () => {
+  for (const codegen of ["never", "eager"] as const) {
+    expect(run("Sum(Sequence(50000), Value * Value)", codegen)).toBe(41_667_916_675_000);
+    expect(run('CountRows(Split(job.big, "a"))', codegen)).toBe(500_001);
+    expect(run('Len(job.big & job.t & "x")', codegen)).toBe(500_005);
+    const fifty = "CountRows(Filter(Sequence(50), true))";
+    expect(run(`CountIf(Sequence(500), ${fifty} = 50)`, codegen)).toBe(500);
+  }
+});
+
+test("a limit that was hit does not stay", () => {
+  const { run: again } = compileFormula(
+    "CountIf(Sequence(job.n), CountIf(Sequence(job.n), true) > 1)",
+  );
+  expect(again({ n: 50_000 })).toBeInstanceOf(FxError);
+  expect(again({ n: 20 })).toBe(20);
+});
