@@ -2,8 +2,8 @@
 export function defined<const T extends object>(record: T): Defined<T> {
   // The keys are ours, never a user's; this runs for every object of a bundle.
   const result: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(record)) {
-    if (value !== undefined) result[key] = value;
+  for (const key of Object.keys(record) as (keyof T & string)[]) {
+    if (record[key] !== undefined) result[key] = record[key];
   }
   return result as Defined<T>;
 }

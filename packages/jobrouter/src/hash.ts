@@ -1,6 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { compareText } from "./defined.ts";
 
 /** `sha256:<hex>` over the canonical text of a JSON value (RFC 8785: sorted keys, no spaces). */
 export function hashOf(value: unknown): string {
@@ -20,7 +19,7 @@ export function sortedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sortedJson).join(",")}]`;
   const members = value as Readonly<Record<string, unknown>>;
   let text = "";
-  for (const key of Object.keys(value).sort(compareText)) {
+  for (const key of Object.keys(value).sort()) {
     const member = members[key];
     if (member === undefined) continue;
     text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${sortedJson(member)}`;

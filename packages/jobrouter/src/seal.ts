@@ -47,13 +47,7 @@ export function sealBundle(bundle: Omit<Bundle, "hash">): Bundle {
     ...lists,
     tests: bundle.tests.map(canonicalTest),
     sources: bundle.sources.map(({ path, text }) => ({ path, text })),
-    sourceMap: bundle.sourceMap
-      .map(({ pointer, formula, location }) =>
-        formula === undefined
-          ? { pointer: move(pointer), location }
-          : { pointer: move(pointer), formula, location },
-      )
-      .sort(compareMappings),
+    sourceMap: orderedMappings(bundle.sourceMap, move),
     decisions: bundle.decisions
       .map(({ pointer, construct, reason, location }) => ({
         pointer: move(pointer),
@@ -190,21 +184,58 @@ function pointerMover(before: Lists, after: Lists): (pointer: string) => string 
     });
   }
   if (targets.size === 0) return (pointer) => pointer;
+  // Pointers into one object follow each other, so the last head is mostly the next one, too.
+  let last: { readonly prefix: string; readonly target: string } | undefined;
   return (pointer) => {
+    if (last !== undefined && pointer.startsWith(last.prefix)) {
+      return last.target + pointer.slice(last.prefix.length);
+    }
     const head = /^(?:\/objects|\/labels)?\/[A-Za-z]+\/\d+/u.exec(pointer)?.[0];
-    const target = head === undefined ? undefined : targets.get(head);
-    return head === undefined || target === undefined
-      ? pointer
-      : target + pointer.slice(head.length);
+    if (head === undefined) return pointer;
+    const target = targets.get(head) ?? head;
+    last = { prefix: `${head}/`, target: `${target}/` };
+    return target + pointer.slice(head.length);
   };
 }
 
 type Lists = Pick<Bundle, "objects" | "labels" | "channels" | "secrets">;
 const labelSides = ["job", "worker", "queue"] as const;
 
-function compareMappings(a: SourceMapping, b: SourceMapping): number {
-  // The parts of one formula share a pointer, and equal texts are told apart soonest.
-  if (a.pointer !== b.pointer) return a.pointer < b.pointer ? -1 : 1;
+/** Mappings of one pointer that follow each other, as the parts of a formula do. */
+interface Run {
+  readonly from: string;
+  readonly pointer: string;
+  readonly list: SourceMapping[];
+}
+
+/** By pointer, then by the place in the formula: few pointers are compared, for many mappings. */
+function orderedMappings(
+  mappings: readonly SourceMapping[],
+  move: (pointer: string) => string,
+): readonly SourceMapping[] {
+  const runs: Run[] = [];
+  let run: Run | undefined;
+  for (const { pointer: from, formula, location } of mappings) {
+    if (run?.from !== from) {
+      run = { from, pointer: move(from), list: [] };
+      runs.push(run);
+    }
+    const { pointer } = run;
+    run.list.push(formula === undefined ? { pointer, location } : { pointer, formula, location });
+  }
+  runs.sort((a, b) => compareText(a.pointer, b.pointer));
+  const lists: SourceMapping[][] = [];
+  let last: string | undefined;
+  for (const { pointer, list } of runs) {
+    const same = pointer === last ? lists.at(-1) : undefined;
+    if (same === undefined) lists.push(list);
+    else for (const mapping of list) same.push(mapping);
+    last = pointer;
+  }
+  return lists.flatMap((list) => list.sort(compareInFormula));
+}
+
+function compareInFormula(a: SourceMapping, b: SourceMapping): number {
   return (
     (a.formula?.start ?? -1) - (b.formula?.start ?? -1) ||
     (a.formula?.end ?? -1) - (b.formula?.end ?? -1)
