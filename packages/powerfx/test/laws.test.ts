@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compileFormula, type FxNode, parseFormula, printFormula } from "../src/index.ts";
+import {
+  compileFormula,
+  type FxNode,
+  isFxError,
+  parseFormula,
+  printFormula,
+} from "../src/index.ts";
 import { arbitraryBag, arbitraryTree, hostileNames } from "./support/arbitrary.ts";
 import { show } from "./support/conformance.ts";
 
@@ -137,5 +143,16 @@ test.each(hostileNames)("the label %j reads as its own property only", (name) =>
       expect(run(Object.create(null))).toBe(null);
       expect(run(job)).toBe(value);
     }
+  }
+});
+
+test("a label without a name is a field like another of the whole record", () => {
+  for (const codegen of ["never", "eager"] as const) {
+    const options = { codegen, features: { json: true } };
+    const written = compileFormula("JSON(job)", options).run({ "": 1, a: "x" });
+    expect(typeof written === "string" && JSON.parse(written)).toEqual({ "": 1, a: "x" });
+    expect(compileFormula("job.a", options).run({ "": 1, a: "x" })).toBe("x");
+    // It cannot be named.
+    expect(isFxError(compileFormula("job.''", options).run({ "": 1 }))).toBe(true);
   }
 });
