@@ -1,5 +1,5 @@
 import type { Comment } from "../parse/ast.ts";
-import { endOf, isFirstOnLine } from "../parse/lexer.ts";
+import { blankLine, endOf, isFirstOnLine } from "../parse/lexer.ts";
 import type { DetailedParse } from "../parse/parse.ts";
 import * as t from "../parse/tokens.ts";
 import { blank, concat, type Doc, hardline, nothing, space, text } from "./doc.ts";
@@ -48,16 +48,27 @@ export class Cursor {
     return before === nothing ? image : concat([before, image]);
   }
 
-  /** A comma that must stand; comments before it come out behind it. */
+  /** A comma that must stand; comments before it that end their line come out behind it. */
   takeComma(): Doc {
+    const isInline = this.hasOnlyInlineComments();
     const before = this.commentsBefore();
     this.skip();
-    return concat([text(","), before]);
+    const comma = isInline ? concat([before, text(",")]) : concat([text(","), before]);
+    return concat([comma, this.trailingLine()]);
+  }
+
+  private hasOnlyInlineComments(): boolean {
+    for (let at = this.comment; at < this.comments.length; at++) {
+      const comment = this.comments[at];
+      if (comment === undefined || comment.span.start >= this.offset) return true;
+      if (!this.isInline(comment)) return false;
+    }
+    return true;
   }
 
   /** A comma that the source leaves out; comments on the line come out behind it. */
   comma(): Doc {
-    return concat([text(","), this.trailing()]);
+    return concat([text(","), this.trailingLine()]);
   }
 
   /** Leaves a token out; its comments come out before the next one. */
@@ -82,6 +93,12 @@ export class Cursor {
     return concat([before, this.trailing()]);
   }
 
+  /** `// …` behind the last token; other comments go with what comes next. */
+  trailingLine(): Doc {
+    const next = this.comments[this.comment];
+    return next === undefined || next.kind === "block" ? nothing : this.trailing();
+  }
+
   /** Comments that stand behind the last token on its line. */
   trailing(): Doc {
     const parts: Doc[] = [];
@@ -102,6 +119,7 @@ export class Cursor {
       next !== undefined &&
       next.startOffset >= comment.span.end &&
       next.tokenType !== t.Comma &&
+      next.tokenType !== t.RightBrace &&
       !/[\r\n]/.test(this.source.slice(comment.span.end, next.startOffset))
     );
   }
@@ -145,10 +163,14 @@ export class Cursor {
     const image = text(this.commentText(comment));
     const isOwnLine = isFirstOnLine(this.source, start);
     this.lastEnd = end;
-    if (comment.kind === "block" && !(isOwnLine && this.endsLine(end))) {
-      return concat([space, image, space]);
-    }
+    if (this.isInline(comment)) return concat([space, image, space]);
     return isOwnLine ? concat([hardline, image, hardline]) : concat([space, image, hardline]);
+  }
+
+  /** Neither on a line of its own nor one that ends its line. */
+  private isInline(comment: Comment): boolean {
+    if (comment.kind !== "block") return false;
+    return !isFirstOnLine(this.source, comment.span.start) || !this.endsLine(comment.span.end);
   }
 
   private commentText(comment: Comment): string {
@@ -162,7 +184,7 @@ export class Cursor {
 
   /** Whether an empty line stands between what came last and the offset. */
   private hasBlankBefore(offset: number): boolean {
-    return countBreaks(this.source.slice(this.lastEnd, offset)) > 1;
+    return blankLine.test(this.source.slice(this.lastEnd, offset));
   }
 
   /** Whether an empty line stands before what is next, a comment or a token. */
@@ -172,15 +194,11 @@ export class Cursor {
 
   /** Whether the line ends before what is next, a comment or a token. */
   breaksNext(): boolean {
-    return countBreaks(this.source.slice(this.lastEnd, this.nextStart())) > 0;
+    return /[\r\n]/.test(this.source.slice(this.lastEnd, this.nextStart()));
   }
 
   private nextStart(): number {
     const comment = this.comments[this.comment];
     return Math.min(this.offset, comment?.span.start ?? this.source.length);
   }
-}
-
-function countBreaks(gap: string): number {
-  return gap.match(/\r\n|\r|\n/g)?.length ?? 0;
 }

@@ -16,7 +16,13 @@ export type Doc =
   | { readonly kind: "blank"; readonly breaks: false }
   | { readonly kind: "concat"; readonly parts: readonly Doc[]; readonly breaks: boolean }
   | { readonly kind: "indent"; readonly doc: Doc; readonly breaks: boolean }
-  | { readonly kind: "group"; readonly doc: Doc; readonly breaks: boolean };
+  | {
+      readonly kind: "group";
+      readonly doc: Doc;
+      readonly breaks: boolean;
+      /** It is on one line because it was written so: its width is no measure for others. */
+      readonly isAsWritten: boolean;
+    };
 
 export const space: Doc = { kind: "space", breaks: false };
 export const line: Doc = { kind: "line", flat: " ", breaks: false };
@@ -43,8 +49,13 @@ export function indent(doc: Doc): Doc {
   return { kind: "indent", doc, breaks: doc.breaks };
 }
 
-export function group(doc: Doc, breaks = false): Doc {
-  return { kind: "group", doc, breaks: breaks || doc.breaks };
+export function group(doc: Doc): Doc {
+  return { kind: "group", doc, breaks: doc.breaks, isAsWritten: false };
+}
+
+/** A group that has its breaks where it was written so. */
+export function groupAsWritten(doc: Doc, isBroken: boolean): Doc {
+  return { kind: "group", doc, breaks: isBroken || doc.breaks, isAsWritten: true };
 }
 
 const indentWidth = 2;
@@ -106,36 +117,36 @@ export function print(doc: Doc, width: number): string {
 
 /** Whether a layout on one line, and what follows it up to the next break, is narrow enough. */
 function fits(doc: Doc, width: number, following: readonly Command[]): boolean {
-  let remaining = width;
+  const ruler = new Ruler();
   let rest = following.length;
   const pending: { doc: Doc; isFlat: boolean }[] = [{ doc, isFlat: true }];
-  for (;;) {
+  while (ruler.width <= width) {
     const next = pending.pop();
     if (next === undefined) {
       const command = following[--rest];
-      if (command === undefined) return remaining >= 0;
+      if (command === undefined) return true;
       pending.push({ doc: command.doc, isFlat: command.isFlat });
       continue;
     }
     switch (next.doc.kind) {
       case "text": {
         const end = next.doc.text.indexOf("\n");
-        remaining -= end < 0 ? next.doc.text.length : end;
-        if (end >= 0) return remaining >= 0;
+        ruler.text(end < 0 ? next.doc.text.length : end);
+        if (end >= 0) return ruler.width <= width;
         break;
       }
       case "space":
-        remaining -= 1;
+        ruler.space();
         break;
       case "pad":
-        if (!next.isFlat) remaining -= next.doc.width;
+        if (!next.isFlat) ruler.pad(next.doc.width);
         break;
       case "line":
-        if (!next.isFlat) return remaining >= 0;
-        remaining -= next.doc.flat.length;
+        if (!next.isFlat) return true;
+        ruler.line(next.doc.flat);
         break;
       case "hardline":
-        return remaining >= 0;
+        return true;
       case "blank":
         break;
       case "concat":
@@ -149,30 +160,100 @@ function fits(doc: Doc, width: number, following: readonly Command[]): boolean {
         pending.push({ doc: next.doc.doc, isFlat: next.isFlat });
         break;
     }
-    if (remaining < 0) return false;
+  }
+  return false;
+}
+
+/** Counts columns as the writer does: spaces in a row are one, those at the end none. */
+class Ruler {
+  width = 0;
+  private spaces = 0;
+
+  text(length: number): void {
+    if (length === 0) return;
+    this.width += this.spaces + length;
+    this.spaces = 0;
+  }
+
+  space(): void {
+    if (this.spaces === 0) this.spaces = 1;
+  }
+
+  pad(width: number): void {
+    this.spaces += width;
+  }
+
+  line(flat: "" | " " | ", "): void {
+    if (flat === ", ") this.text(1);
+    if (flat !== "") this.space();
   }
 }
 
 /** How wide a layout is on one line; `undefined` when it cannot be on one. */
 export function flatWidth(doc: Doc): number | undefined {
   if (doc.breaks) return undefined;
+  const ruler = new Ruler();
+  measure(doc, ruler);
+  return ruler.width;
+}
+
+function measure(doc: Doc, ruler: Ruler): void {
   switch (doc.kind) {
     case "text":
-      return doc.text.length;
+      ruler.text(doc.text.length);
+      return;
     case "space":
-      return 1;
+      ruler.space();
+      return;
     case "line":
-      return doc.flat.length;
-    case "concat": {
-      let width = 0;
-      for (const part of doc.parts) width += flatWidth(part) ?? 0;
-      return width;
-    }
+      ruler.line(doc.flat);
+      return;
+    case "concat":
+      for (const part of doc.parts) measure(part, ruler);
+      return;
     case "indent":
     case "group":
-      return flatWidth(doc.doc);
+      measure(doc.doc, ruler);
+      return;
     default:
+      return;
+  }
+}
+
+/** The width that counts for columns; `undefined` for what may come out on several lines. */
+export function columnWidth(doc: Doc): number | undefined {
+  return hasWrittenGroup(doc) ? undefined : flatWidth(doc);
+}
+
+function hasWrittenGroup(doc: Doc): boolean {
+  switch (doc.kind) {
+    case "concat":
+      return doc.parts.some(hasWrittenGroup);
+    case "indent":
+      return hasWrittenGroup(doc.doc);
+    case "group":
+      return doc.isAsWritten || hasWrittenGroup(doc.doc);
+    default:
+      return false;
+  }
+}
+
+/** How wide the last line of a layout is, when only its forced breaks are taken. */
+export function lastLineWidth(doc: Doc, before = 0): number {
+  switch (doc.kind) {
+    case "text": {
+      const end = doc.text.lastIndexOf("\n");
+      return end < 0 ? before + doc.text.length : doc.text.length - end - 1;
+    }
+    case "hardline":
+    case "blank":
       return 0;
+    case "space":
+      return before === 0 ? 0 : before + 1;
+    case "concat":
+      return doc.parts.reduce((width, part) => lastLineWidth(part, width), before);
+    default:
+      return before;
   }
 }
 

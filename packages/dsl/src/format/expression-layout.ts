@@ -4,11 +4,12 @@ import type { DetailedParse } from "../parse/parse.ts";
 import * as t from "../parse/tokens.ts";
 import { Cursor } from "./cursor.ts";
 import {
+  columnWidth,
   commaLine,
   concat,
   type Doc,
-  flatWidth,
   group,
+  groupAsWritten,
   indent,
   line,
   nothing,
@@ -159,7 +160,7 @@ export abstract class ExpressionLayout {
     const head = this.expr(first);
     const parts: Doc[] = [];
     for (const link of links.reverse()) {
-      const trailing = this.cursor.trailing();
+      const trailing = this.cursor.trailingLine();
       const operator = this.cursor.take();
       parts.push(trailing, breakHere, operator, space, this.expr(link.right));
     }
@@ -186,10 +187,10 @@ export abstract class ExpressionLayout {
       const start = concat([word, space, condition]);
       if (next === expr) head = start;
       else parts.push(start);
-      parts.push(this.cursor.trailing(), line, this.cursor.take(), space, this.expr(next.then));
+      parts.push(this.cursor.trailingLine(), line, this.cursor.take(), space, this.expr(next.then));
       const otherwise: Expr | undefined = next.otherwise;
       if (otherwise === undefined) break;
-      parts.push(this.cursor.trailing(), line, this.cursor.take(), space);
+      parts.push(this.cursor.trailingLine(), line, this.cursor.take(), space);
       if (this.parenthesised.has(otherwise)) {
         parts.push(this.expr(otherwise));
         break;
@@ -212,10 +213,10 @@ export abstract class ExpressionLayout {
       if (items.length === 0) {
         return concat([open, this.cursor.commentsBefore(), this.cursor.take()]);
       }
-      const parts: Doc[] = [this.cursor.trailing(), softline];
+      const parts: Doc[] = [this.cursor.trailingLine(), softline];
       for (const [index, next] of items.entries()) {
-        if (index > 0) parts.push(this.cursor.takeComma(), this.cursor.trailing(), line);
-        parts.push(item(next));
+        if (index > 0) parts.push(this.cursor.takeComma(), line);
+        parts.push(this.cursor.commentsBefore(), item(next));
       }
       if (this.cursor.at(t.Comma)) this.cursor.skip();
       parts.push(this.cursor.commentsBefore());
@@ -233,7 +234,7 @@ export abstract class ExpressionLayout {
       expr.kind === "function" ? [expr.clientId] : [expr.authorizationServer, expr.clientId];
     for (const value of settings) if (value !== undefined) values.set(value.span.start, value);
     while (this.atRuleSetting()) {
-      parts.push(this.cursor.trailing(), line);
+      parts.push(this.cursor.trailingLine(), line);
       const words = this.cursor.at(t.Key) || this.cursor.at(t.Authorize) ? 1 : 2;
       parts.push(this.words(words), space);
       const value = values.get(this.cursor.offset);
@@ -295,7 +296,7 @@ export abstract class ExpressionLayout {
       const open = this.cursor.take();
       const isExpanded =
         options.always === "broken" || (options.always !== "joined" && this.cursor.breaksNext());
-      const behindOpen = this.cursor.trailing();
+      const behindOpen = this.cursor.trailingLine();
       const leads: Doc[] = [];
       const parts: P[] = [];
       const ends: Doc[] = [];
@@ -315,7 +316,8 @@ export abstract class ExpressionLayout {
         inside.push(leads[index] ?? nothing, doc, ends[index] ?? nothing);
       }
       if (dangling !== nothing) inside.push(items.length > 0 ? line : nothing, dangling);
-      return group(concat([open, indent(concat(inside)), line, close]), isExpanded);
+      const body = concat([open, indent(concat(inside)), line, close]);
+      return options.always === "joined" ? group(body) : groupAsWritten(body, isExpanded);
     });
   }
 }
@@ -346,7 +348,7 @@ function alignArrows(parts: readonly (Doc | ArrowRow)[]): readonly Doc[] {
 
 /** The width that counts for the column of the arrows; 0 for heads that stand apart. */
 function headWidth(head: Doc): number {
-  const width = flatWidth(head);
+  const width = columnWidth(head);
   return width === undefined || width > alignmentLimit ? 0 : width;
 }
 

@@ -26,12 +26,14 @@ import type { DetailedParse } from "../parse/parse.ts";
 import * as t from "../parse/tokens.ts";
 import {
   blank,
+  columnWidth,
   concat,
   type Doc,
   flatWidth,
   group,
   hardline,
   indent,
+  lastLineWidth,
   line,
   nothing,
   pad,
@@ -59,7 +61,8 @@ export class Layout extends ExpressionLayout {
       const isApart = this.cursor.hasBlankNext();
       const lead = this.cursor.lead(index === 0);
       const doc = this.declaration(declaration);
-      const isLong = (flatWidth(doc) ?? Number.POSITIVE_INFINITY) > 100;
+      const width = flatWidth(doc);
+      const isLong = width === undefined || lastLineWidth(lead) + width > 100;
       if (index > 0) parts.push(hardline, isApart || wasLong || isLong ? blank : nothing);
       parts.push(lead, doc, this.cursor.trailing());
       wasLong = isLong;
@@ -264,13 +267,12 @@ export class Layout extends ExpressionLayout {
   private action(action: ExceptionActionNode): Doc {
     const parts: Doc[] = [];
     const word = this.cursor.take();
-    const follow = (doc: Doc): void => {
-      parts.push(this.cursor.trailing(), line, doc);
-    };
     switch (action.kind) {
       case "cancel":
         if (action.disposition !== undefined) parts.push(space, this.expr(action.disposition));
-        if (action.note !== undefined) follow(this.property(action.note));
+        if (action.note !== undefined) {
+          parts.push(this.cursor.trailingLine(), line, this.property(action.note));
+        }
         break;
       case "reclassify":
         if (action.via !== undefined) parts.push(space, this.property(action.via));
@@ -286,7 +288,7 @@ export class Layout extends ExpressionLayout {
     }
     if (action.actionId !== undefined) {
       const comma = this.cursor.at(t.Comma) ? this.cursor.takeComma() : nothing;
-      parts.push(comma, line, this.property(action.actionId));
+      parts.push(comma, line, this.cursor.commentsBefore(), this.property(action.actionId));
     }
     return group(concat([word, indent(concat(parts))]));
   }
@@ -296,13 +298,16 @@ export class Layout extends ExpressionLayout {
     let isFirst = action.to === undefined;
     let requirement = 0;
     for (;;) {
-      const hasComma = this.cursor.atSecond(t.Priority) || this.cursor.atSecond(t.Require);
-      const comma = this.cursor.at(t.Comma) && hasComma ? this.cursor.takeComma() : nothing;
+      const hasComma =
+        this.cursor.at(t.Comma) &&
+        (this.cursor.atSecond(t.Priority) || this.cursor.atSecond(t.Require));
+      if (hasComma && isFirst) this.cursor.skip();
+      const comma = hasComma && !isFirst ? this.cursor.takeComma() : nothing;
       const isPriority = this.cursor.at(t.Priority);
       if (!isPriority && !this.cursor.at(t.Require)) break;
       // Settings of a move are told apart by commas.
       parts.push(isFirst ? nothing : comma === nothing ? this.cursor.comma() : comma);
-      parts.push(isFirst ? space : line);
+      parts.push(isFirst ? space : line, this.cursor.commentsBefore());
       isFirst = false;
       if (isPriority) {
         parts.push(
@@ -526,7 +531,7 @@ export class Layout extends ExpressionLayout {
       const requirements: Doc[] = [this.cursor.take(), space];
       for (const [index, requirement] of item.requesting.entries()) {
         if (index > 0) requirements.push(this.cursor.takeComma(), line);
-        requirements.push(this.requirement(requirement));
+        requirements.push(this.cursor.commentsBefore(), this.requirement(requirement));
       }
       parts.push(indent(concat([line, group(indent(concat(requirements)))])));
     }
@@ -631,7 +636,7 @@ function columnWidths(rows: readonly (readonly Doc[])[]): readonly number[] {
     // The last column needs no padding.
     for (let at = 0; at < row.length - 2; at += 2) {
       const part = row[at];
-      const width = part === undefined ? 0 : (flatWidth(part) ?? 0);
+      const width = part === undefined ? 0 : (columnWidth(part) ?? 0);
       if (width <= cellLimit) widths[at / 2] = Math.max(widths[at / 2] ?? 0, width);
     }
   }
@@ -643,7 +648,12 @@ function columns(parts: readonly Doc[], widths: readonly number[]): Doc {
   for (const [at, part] of parts.entries()) {
     docs.push(part);
     if (at % 2 === 0) continue;
-    const width = flatWidth(parts[at - 1] ?? nothing) ?? 0;
+    // What may begin a line of its own needs no column.
+    if (columnWidth(parts[at + 1] ?? nothing) === undefined) {
+      docs.push(space);
+      continue;
+    }
+    const width = columnWidth(parts[at - 1] ?? nothing) ?? 0;
     docs.push(space, pad(Math.max(0, (widths[(at - 1) / 2] ?? 0) - width)));
   }
   return concat(docs);
@@ -653,7 +663,7 @@ function columns(parts: readonly Doc[], widths: readonly number[]): Doc {
 function lineWidth(parts: readonly Doc[], widths: readonly number[]): number | undefined {
   let total = 0;
   for (const [at, part] of parts.entries()) {
-    const own = flatWidth(part);
+    const own = columnWidth(part);
     if (own === undefined) return undefined;
     if (at % 2 === 1) total += own + 1;
     else total += at < parts.length - 1 ? Math.max(own, widths[at / 2] ?? 0) : own;

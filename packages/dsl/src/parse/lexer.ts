@@ -397,7 +397,8 @@ function readComment(token: IToken, source: SourceText, diagnostics: Diagnostic[
   return { kind: "block", span, text: image.slice(2, isClosedComment ? -2 : undefined) };
 }
 
-const blankLine = /\n[^\S\n]*\n|\r[^\S\r]*\r(?!\n)/;
+/** An empty line, whatever ends the lines. */
+export const blankLine = /(?:\n|\r(?!\n))[^\S\r\n]*(?:\r|\n)/;
 
 function attachDocs(
   text: string,
@@ -410,7 +411,8 @@ function attachDocs(
   for (const comment of comments) {
     if (comment.kind !== "doc" || !isFirstOnLine(text, comment.span.start)) continue;
     while ((tokens[next]?.startOffset ?? Number.POSITIVE_INFINITY) < comment.span.start) next++;
-    const token = tokens[next];
+    // A comma in between separates items; it is not what is documented.
+    const token = tokens[next]?.tokenType === t.Comma ? tokens[next + 1] : tokens[next];
     if (token === undefined) break;
     const line = comment.text.replace(/^ /, "").trimEnd();
     const group = found.get(token.startOffset);

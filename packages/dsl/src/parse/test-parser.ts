@@ -98,10 +98,11 @@ export abstract class TestParser extends ClassificationParser {
   private isNextRequirement(): boolean {
     const next = this.LA(2);
     if (!this.startsItem(next, testShape)) return next.tokenType !== t.RightBrace;
-    if (next.tokenType !== t.Worker && next.tokenType !== t.Job) return false;
-    const after = this.LA(3);
-    if (after.tokenType === t.Dot || after.tokenType === t.None) return true;
-    return this.isType(after, t.AnyName) && this.LA(4).tokenType !== t.LeftBrace;
+    const after = this.LA(3).tokenType;
+    if (after === t.Dot) return next.tokenType === t.Worker || next.tokenType === t.Job;
+    if (next.tokenType !== t.Worker) return false;
+    if (after === t.None) return true;
+    return (after === t.Same || after === t.By) && this.LA(4).tokenType !== t.LeftBrace;
   }
 
   private readonly workerBody: Rule<WorkerItem[]> = this.rule("workerBody", () =>
