@@ -4,7 +4,11 @@
  */
 export interface LanguageFunction {
   readonly name: string;
-  readonly parameters: readonly { readonly name: string; readonly type: "text" | "number"; readonly optional?: boolean }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly type: "text" | "number";
+    readonly optional?: boolean;
+  }[];
   readonly result: "text" | "number" | "boolean";
   /** Whether the last parameter may be repeated. */
   readonly variadic?: boolean;
