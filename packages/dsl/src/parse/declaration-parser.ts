@@ -15,6 +15,7 @@ import type {
   LabelSide,
   LabelsDeclaration,
   LetDeclaration,
+  Name,
   ParamDeclaration,
   QueueDeclaration,
   QueueItem,
@@ -164,7 +165,7 @@ export abstract class DeclarationParser extends ExpressionParser {
 
   private readonly labelDeclaration: Rule<LabelDeclaration> = this.rule("labelDeclaration", () => {
     const start = this.start();
-    const key = nameOf(this.CONSUME(t.AnyKey));
+    const key = this.itemKey();
     const optional = this.OPTION(() => this.CONSUME(t.Question)) !== undefined;
     const type = this.typeAfterColon("after the label");
     const defaultValue = this.OPTION1(() => {
@@ -492,12 +493,19 @@ export abstract class DeclarationParser extends ExpressionParser {
 
   private readonly entry: Rule<LabelEntry> = this.rule("entry", () => {
     const start = this.start();
-    const key = this.OR([
-      { ALT: () => nameOf(this.CONSUME(t.AnyKey)) },
+    const key = this.itemKey();
+    const colon = this.need(1, t.Colon, "after the label");
+    const value = colon === undefined && !this.operandFollows() ? undefined : this.value(1);
+    return { key, value, span: this.since(start) };
+  });
+
+  /** A label key at the start of an item, also in the quotes of JSON. */
+  private itemKey(): Name {
+    return this.or(9, [
+      { ALT: () => nameOf(this.consume(9, t.AnyKey)) },
       {
-        ALT: () => {
-          // `{ "region": … }` as in JSON
-          const token = this.CONSUME(t.TextToken);
+        ALT: (): Name => {
+          const token = this.consume(9, t.TextToken);
           const span = tokenSpan(token);
           const { value } = this.textOf(token);
           const text = `'${value.replaceAll("'", "''")}'`;
@@ -510,10 +518,7 @@ export abstract class DeclarationParser extends ExpressionParser {
         },
       },
     ]);
-    const colon = this.need(1, t.Colon, "after the label");
-    const value = colon === undefined && !this.operandFollows() ? undefined : this.value(1);
-    return { key, value, span: this.since(start) };
-  });
+  }
 
   /** A name, or a text that is an id. */
   protected reference(idx: number, what = "a name"): Expr {
@@ -787,7 +792,7 @@ const common = [t.Id, t.NameWord];
 const labelsShape: BlockShape = {
   where: "in a block of labels",
   what: "the labels",
-  starts: [t.AnyKey],
+  starts: [t.AnyKey, t.TextToken],
 };
 const channelShape: BlockShape = { where: "in a channel", what: "the channel", starts: common };
 const distributionShape: BlockShape = {

@@ -2,7 +2,7 @@ import { closest, type Diagnostic } from "@routewright/diagnostics";
 import { EOF, type IToken } from "chevrotain";
 import type { Declaration, Expr } from "./ast.ts";
 import { isDeclarationWord } from "./chunks.ts";
-import { closeWithoutOpen, declarationExpected, syntaxUnexpected } from "./diagnostics.ts";
+import { declarationExpected, syntaxUnexpected } from "./diagnostics.ts";
 import { tokenSpan } from "./lexer.ts";
 import { TestParser } from "./test-parser.ts";
 import * as t from "./tokens.ts";
@@ -110,14 +110,8 @@ export class ProgramParser extends TestParser {
       syntaxUnexpected,
       { token: showToken(token), where: "behind a declaration" },
       tokenSpan(token),
+      token.tokenType === t.Question ? { help: "write `if … then … else …`" } : {},
     );
-  }
-
-  private reportStrayBrace(token: IToken): void {
-    const span = tokenSpan(token);
-    this.problem(closeWithoutOpen, { close: "}" }, span, {
-      fixes: [{ title: "remove it", safe: false, edits: [{ span, text: "" }] }],
-    });
   }
 
   private reading<T>(value: T): Reading<T> {

@@ -73,6 +73,8 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
   private nesting = 0;
   private operators = 0;
   private blocks: BlockShape[] = [];
+  /** Blocks that ended without `}`: as many later ones have been reported with them. */
+  private missingBraces = 0;
   private readonly startSets = new Map<BlockShape, ReadonlySet<number>>();
 
   constructor(skipValidations: boolean) {
@@ -100,6 +102,7 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
     this.nesting = 0;
     this.operators = 0;
     this.blocks = [];
+    this.missingBraces = 0;
   }
 
   // ── Places ────────────────────────────────────────────────────────────────────────────────
@@ -151,7 +154,8 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
     if (!isEcho && !this.wasReported(from, to)) {
       this.problems.push(createDiagnostic(definition, parameters, this.source, span, extras));
     }
-    this.lastProblemAt = to;
+    // What is missing at the end of a line says nothing about the next line.
+    this.lastProblemAt = this.isLineStart(next) ? this.previousEnd() : to;
   }
 
   private wasReported(from: number, to: number): boolean {
@@ -285,6 +289,7 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
     if (this.RECORDING_PHASE || this.at(t.RightBrace)) {
       this.consume(90, t.RightBrace);
     } else {
+      this.missingBraces++;
       this.problem(
         blockNotClosed,
         { close: "}", what: shape.what },
@@ -325,9 +330,7 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
     if (next.tokenType === t.RightBrace) {
       // A closing brace with items of this block behind it was one too many.
       if (!isOutermost || !this.startsItem(this.LA(2), shape)) return false;
-      this.problem(closeWithoutOpen, { close: "}" }, tokenSpan(next), {
-        fixes: [{ title: "remove it", safe: false, edits: [{ span: tokenSpan(next), text: "" }] }],
-      });
+      this.reportStrayBrace(next);
       this.skipToken();
       return true;
     }
@@ -337,6 +340,17 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
       this.skipBalanced();
     } while (!this.endsSkipping(shape));
     return true;
+  }
+
+  protected reportStrayBrace(token: IToken): void {
+    if (this.missingBraces > 0) {
+      this.missingBraces--;
+      return;
+    }
+    const span = tokenSpan(token);
+    this.problem(closeWithoutOpen, { close: "}" }, span, {
+      fixes: [{ title: "remove it", safe: false, edits: [{ span, text: "" }] }],
+    });
   }
 
   protected reportUnexpected(token: IToken, shape: BlockShape): void {
@@ -360,6 +374,8 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
     const next = this.LA(1);
     if (next.tokenType === EOF || next.tokenType === t.RightBrace) return true;
     if (this.belongsToOuterBlock(next)) return true;
+    // Another line that begins with a word has a report of its own.
+    if (this.isLineStart(next) && this.isType(next, t.AnyName)) return true;
     if (!this.startsItem(next, shape) || this.LA(2).tokenType === t.Dot) return false;
     return !hasAnyStart(shape) || this.isLineStart(next) || this.LA(0).tokenType === t.Comma;
   }

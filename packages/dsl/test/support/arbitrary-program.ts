@@ -5,9 +5,12 @@
 import fc from "fast-check";
 
 /** A token; `glued` ones may not begin a line (`(` of a call, `-` in the row of a table). */
-type Piece = string | { readonly glued: string } | typeof comma;
+type Piece = string | { readonly glued: string } | OptionalComma;
 /** A place where a comma may stand. */
-const comma = Symbol("optional comma");
+interface OptionalComma {
+  readonly optional: ",";
+}
+const comma: OptionalComma = { optional: "," };
 type Pieces = readonly Piece[];
 
 // ── Layout ──────────────────────────────────────────────────────────────────────────────────
@@ -22,7 +25,7 @@ function layOut(pieces: Pieces, layout: readonly number[]): string {
   let previous = "";
   for (const piece of pieces) {
     let token: string;
-    if (piece === comma) {
+    if (typeof piece === "object" && "optional" in piece) {
       if (next(2) === 0) continue;
       token = ",";
     } else {
