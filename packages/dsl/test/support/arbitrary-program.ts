@@ -88,9 +88,9 @@ const seq = (...parts: readonly (string | Piece | fc.Arbitrary<Pieces>)[]): fc.A
   fc
     .tuple(
       ...parts.map((part) =>
-        typeof part === "object" && !("glued" in part)
-          ? part
-          : fc.constant<Pieces>([part as Piece]),
+        typeof part === "string" || "glued" in part || "optional" in part
+          ? fc.constant<Pieces>([part])
+          : part,
       ),
     )
     .map((found) => found.flat());
