@@ -23,11 +23,11 @@ import type {
   SecretDeclaration,
   TypeNode,
 } from "./ast.ts";
-import { keyQuotes } from "./diagnostics.ts";
+import { keyQuotes, syntaxUnexpected } from "./diagnostics.ts";
 import { ExpressionParser } from "./expression-parser.ts";
 import { tokenSpan } from "./lexer.ts";
 import * as t from "./tokens.ts";
-import { type BlockShape, nameOf, type Rule } from "./tolerant-parser.ts";
+import { type BlockShape, nameOf, type Rule, showToken } from "./tolerant-parser.ts";
 
 /** Every declaration but `classification` and `test`, which have parsers of their own. */
 export abstract class DeclarationParser extends ExpressionParser {
@@ -509,6 +509,11 @@ export abstract class DeclarationParser extends ExpressionParser {
           const span = tokenSpan(token);
           const { value } = this.textOf(token);
           const text = `'${value.replaceAll("'", "''")}'`;
+          if (!this.RECORDING_PHASE && !this.at(t.Colon) && !this.at(t.Question)) {
+            const shown = { token: showToken(token), where: "in a block of labels" };
+            this.problem(syntaxUnexpected, shown, span);
+            return this.abandon();
+          }
           this.ACTION(() =>
             this.problem(keyQuotes, {}, span, {
               fixes: [{ title: `write \`${text}\``, safe: true, edits: [{ span, text }] }],

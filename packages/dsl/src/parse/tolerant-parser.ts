@@ -69,7 +69,9 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
   protected isTolerant = false;
   problems: Diagnostic[] = [];
   private reported: readonly number[] = [];
+  /** The offset of the last mistake, and the end of what was read before it. */
   private lastProblemAt = -1;
+  private lastProblemEnd = -1;
   private nesting = 0;
   private operators = 0;
   private blocks: BlockShape[] = [];
@@ -99,6 +101,7 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
     this.isTolerant = isTolerant;
     this.problems = [];
     this.lastProblemAt = -1;
+    this.lastProblemEnd = -1;
     this.nesting = 0;
     this.operators = 0;
     this.blocks = [];
@@ -150,12 +153,15 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
     const next = this.LA(1);
     const to = next.tokenType === EOF ? this.previousEnd() : next.startOffset;
     const from = previous.tokenType === EOF ? to : previous.startOffset;
-    const isEcho = this.lastProblemAt >= from && this.lastProblemAt >= 0;
+    const end = this.previousEnd();
+    const isNewLine = this.isLineStart(next);
+    const isEcho = end === this.lastProblemEnd || (!isNewLine && this.lastProblemAt >= from);
     if (!isEcho && !this.wasReported(from, to)) {
       this.problems.push(createDiagnostic(definition, parameters, this.source, span, extras));
     }
     // What is missing at the end of a line says nothing about the next line.
-    this.lastProblemAt = this.isLineStart(next) ? this.previousEnd() : to;
+    this.lastProblemAt = isNewLine ? end : to;
+    this.lastProblemEnd = end;
   }
 
   private wasReported(from: number, to: number): boolean {
