@@ -2,7 +2,7 @@ import type { Comment } from "../parse/ast.ts";
 import { blankLine, endOf, isFirstOnLine } from "../parse/lexer.ts";
 import type { DetailedParse } from "../parse/parse.ts";
 import * as t from "../parse/tokens.ts";
-import { blank, concat, type Doc, hardline, nothing, space, text } from "./doc.ts";
+import { aside, blank, concat, type Doc, hardline, nothing, space, text } from "./doc.ts";
 
 /**
  * Gives out the tokens of a text in order, each with the comments before it, so that no comment
@@ -164,7 +164,13 @@ export class Cursor {
     const isOwnLine = isFirstOnLine(this.source, start);
     this.lastEnd = end;
     if (this.isInline(comment)) return concat([space, image, space]);
-    return isOwnLine ? concat([hardline, image, hardline]) : concat([space, image, hardline]);
+    return isOwnLine
+      ? concat([hardline, image, hardline])
+      : concat([
+          space,
+          comment.kind === "block" ? image : aside(this.commentText(comment)),
+          hardline,
+        ]);
   }
 
   /** Neither on a line of its own nor one that ends its line. */

@@ -4,6 +4,8 @@
  */
 export type Doc =
   | { readonly kind: "text"; readonly text: string; readonly breaks: boolean }
+  /** A `// …` behind something: it may stand out, and breaks nothing before it. */
+  | { readonly kind: "aside"; readonly text: string; readonly breaks: false }
   /** One space, none at the start or end of a line. */
   | { readonly kind: "space"; readonly breaks: false }
   /** `width` spaces where the group is broken: aligns columns. */
@@ -37,6 +39,10 @@ export function text(value: string): Doc {
   return { kind: "text", text: value, breaks: value.includes("\n") };
 }
 
+export function aside(value: string): Doc {
+  return { kind: "aside", text: value, breaks: false };
+}
+
 export function pad(width: number): Doc {
   return { kind: "pad", width, breaks: false };
 }
@@ -58,6 +64,9 @@ export function groupAsWritten(doc: Doc, isBroken: boolean): Doc {
   return { kind: "group", doc, breaks: isBroken || doc.breaks, isAsWritten: true };
 }
 
+/** How wide lines may be where the text allows it. */
+export const formatWidth = 100;
+
 const indentWidth = 2;
 
 interface Command {
@@ -74,6 +83,7 @@ export function print(doc: Doc, width: number): string {
     const { doc: next, indent: level, isFlat } = command;
     switch (next.kind) {
       case "text":
+      case "aside":
         writer.text(next.text, level);
         break;
       case "space":
@@ -147,6 +157,7 @@ function fits(doc: Doc, width: number, following: readonly Command[]): boolean {
         break;
       case "hardline":
         return true;
+      case "aside":
       case "blank":
         break;
       case "concat":
@@ -238,23 +249,37 @@ function hasWrittenGroup(doc: Doc): boolean {
   }
 }
 
-/** How wide the last line of a layout is, when only its forced breaks are taken. */
-export function lastLineWidth(doc: Doc, before = 0): number {
-  switch (doc.kind) {
-    case "text": {
-      const end = doc.text.lastIndexOf("\n");
-      return end < 0 ? before + doc.text.length : doc.text.length - end - 1;
+/** How wide the last line of some comments is. */
+export function lastLineWidth(comments: Doc): number {
+  let width = 0;
+  for (const part of leaves(comments)) {
+    if (part.kind === "hardline" || part.kind === "blank") width = 0;
+    else if (part.kind === "space") width += width === 0 ? 0 : 1;
+    else if (part.kind === "text") {
+      const end = part.text.lastIndexOf("\n");
+      width = end < 0 ? width + part.text.length : part.text.length - end - 1;
     }
-    case "hardline":
-    case "blank":
-      return 0;
-    case "space":
-      return before === 0 ? 0 : before + 1;
-    case "concat":
-      return doc.parts.reduce((width, part) => lastLineWidth(part, width), before);
-    default:
-      return before;
   }
+  return width;
+}
+
+/** How wide the first line of some comments is, with a space before them. */
+export function firstLineWidth(comments: Doc): number {
+  const ruler = new Ruler();
+  for (const part of leaves(comments)) {
+    if (part.kind === "hardline") break;
+    if (part.kind === "space") ruler.space();
+    else if (part.kind === "text") {
+      const end = part.text.indexOf("\n");
+      ruler.text(end < 0 ? part.text.length : end);
+      if (end >= 0) break;
+    }
+  }
+  return ruler.width;
+}
+
+function leaves(doc: Doc): readonly Doc[] {
+  return doc.kind === "concat" ? doc.parts.flatMap(leaves) : [doc];
 }
 
 /** The greatest of many widths; 0 for none. */

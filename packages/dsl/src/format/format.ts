@@ -1,10 +1,7 @@
 import { type Diagnostic, hasErrors, type SourceText, sourceText } from "@routewright/diagnostics";
 import { type DetailedParse, parseDetailed } from "../parse/parse.ts";
-import { print } from "./doc.ts";
+import { formatWidth, print } from "./doc.ts";
 import { Layout } from "./layout.ts";
-
-/** How wide lines may be where the text allows it. */
-export const formatWidth = 100;
 
 export interface Formatted {
   readonly text: string;

@@ -29,7 +29,9 @@ import {
   columnWidth,
   concat,
   type Doc,
+  firstLineWidth,
   flatWidth,
+  formatWidth,
   group,
   hardline,
   indent,
@@ -61,10 +63,12 @@ export class Layout extends ExpressionLayout {
       const isApart = this.cursor.hasBlankNext();
       const lead = this.cursor.lead(index === 0);
       const doc = this.declaration(declaration);
+      const trailing = this.cursor.trailing();
       const width = flatWidth(doc);
-      const isLong = width === undefined || lastLineWidth(lead) + width > 100;
+      const around = lastLineWidth(lead) + firstLineWidth(trailing);
+      const isLong = width === undefined || around + width > formatWidth;
       if (index > 0) parts.push(hardline, isApart || wasLong || isLong ? blank : nothing);
-      parts.push(lead, doc, this.cursor.trailing());
+      parts.push(lead, doc, trailing);
       wasLong = isLong;
     }
     parts.push(this.declarations.length > 0 ? hardline : nothing);
