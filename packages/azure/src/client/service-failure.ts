@@ -1,0 +1,59 @@
+import type { HttpResponse } from "@azure-rest/core-client";
+import type { ErrorBody, ErrorDetail } from "./models.ts";
+
+/** What the service refused or could not do, in its own words. Never holds a request's body. */
+export class ServiceFailure extends Error {
+  override readonly name = "ServiceFailure";
+  readonly status: number;
+  readonly code: string;
+  readonly details: readonly { readonly code: string; readonly message: string }[];
+  /** e.g. `DELETE /routing/queues/q1`. */
+  readonly request: string;
+
+  constructor(failure: {
+    readonly status: number;
+    readonly code: string;
+    readonly message: string;
+    readonly details: ServiceFailure["details"];
+    readonly request: string;
+  }) {
+    super(failure.message);
+    this.status = failure.status;
+    this.code = failure.code;
+    this.details = failure.details;
+    this.request = failure.request;
+  }
+}
+
+/**
+ * Reads an error answer in either shape: `communicationError`, which the service sends, or
+ * `error`, which its description promises; or none, from something between.
+ */
+export function readFailure(response: HttpResponse): ServiceFailure {
+  const status = Number(response.status);
+  const found = errorOf(response.body);
+  return new ServiceFailure({
+    status,
+    code: text(found?.code) ?? `Http${status}`,
+    message: text(found?.message) ?? `the service answered ${status} without saying why`,
+    details: (Array.isArray(found?.details) ? found.details : []).map((each: ErrorDetail) => ({
+      code: text(each?.code) ?? "",
+      message: text(each?.message) ?? "",
+    })),
+    request: `${response.request.method} ${pathOf(response.request.url)}`,
+  });
+}
+
+function errorOf(body: unknown): ErrorDetail | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  const { communicationError, error } = body as ErrorBody;
+  return [communicationError, error].find((each) => typeof each === "object" && each !== null);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : url;
+}
