@@ -11,7 +11,17 @@ export {
 } from "./explain/render.ts";
 export * from "./explain/trace.ts";
 export { type Issue, type IssueCode, issueCodes } from "./issue.ts";
+export { type PreparedDistribution, prepareDistribution } from "./match/distribution.ts";
 export { selectorHolds } from "./match/selectors.ts";
+export {
+  createWorkerPool,
+  type Match,
+  type MatchRequest,
+  type PooledWorker,
+  type WorkerLoad,
+  type WorkerPool,
+  type WorkerPoolOptions,
+} from "./match/worker-pool.ts";
 export type { WorkerSnapshot } from "./rank/rank.ts";
 export * from "./rank/ranking.ts";
 export type { RuleTrace } from "./rules/rule.ts";

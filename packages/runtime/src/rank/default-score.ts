@@ -18,23 +18,47 @@ export function defaultScore(
   workerLabels: Labels,
   assumptions: Assumptions,
 ): WorkerScore | undefined {
+  const value = defaultScoreValue(jobLabels, selectors, workerLabels, assumptions);
+  if (value === undefined) return undefined;
   const labelParts = Object.entries(jobLabels).map(([key, job]): ScorePart => {
     const worker = readLabel(workerLabels, key);
     return { kind: "label", key, job, ...optional(worker), score: worker === job ? 1 : 0 };
   });
-  const selectorParts: ScorePart[] = [];
-  for (const selector of selectors) {
+  const selectorParts = selectors.map((selector): ScorePart => {
     const worker = readLabel(workerLabels, selector.key);
-    const score = selectorScore(selector, worker, assumptions);
-    if (score === undefined) return undefined;
-    selectorParts.push({ kind: "selector", selector, ...optional(worker), score });
+    const score = selectorScore(selector, worker, assumptions) ?? 0;
+    return { kind: "selector", selector, ...optional(worker), score };
+  });
+  return { value, parts: [...labelParts, ...selectorParts] };
+}
+
+/** The value of the default score alone, for whoever compares many workers. */
+export function defaultScoreValue(
+  jobLabels: Labels,
+  selectors: readonly WorkerSelector[],
+  workerLabels: Labels,
+  assumptions: Assumptions,
+): number | undefined {
+  let matching = 0;
+  let labels = 0;
+  for (const key of Object.keys(jobLabels)) {
+    labels++;
+    if (readLabel(workerLabels, key) === jobLabels[key]) matching++;
   }
-  const parts = [...labelParts, ...selectorParts];
-  const value =
-    assumptions.Q21 === "meanOfParts"
-      ? mean([labelParts, selectorParts].filter(({ length }) => length > 0).map(meanOfScores))
-      : meanOfScores(parts);
-  return { value, parts };
+  let pooled = matching;
+  let met = 0;
+  for (const selector of selectors) {
+    const score = selectorScore(selector, readLabel(workerLabels, selector.key), assumptions);
+    if (score === undefined) return undefined;
+    pooled += score;
+    met += score;
+  }
+  const count = labels + selectors.length;
+  if (count === 0) return 0;
+  if (assumptions.Q21 === "meanOfParts" && labels > 0 && selectors.length > 0) {
+    return (matching / labels + met / selectors.length) / 2;
+  }
+  return pooled / count;
 }
 
 function selectorScore(
@@ -50,15 +74,6 @@ function selectorScore(
   const difference = labelOperator.startsWith("greater") ? label - value : value - label;
   if (value === 0 && assumptions.Q22 === "leaveOut") return undefined;
   return 1 / (1 + Math.exp(-(value === 0 ? difference : difference / value)));
-}
-
-function meanOfScores(parts: readonly ScorePart[]): number {
-  return mean(parts.map(({ score }) => score));
-}
-
-function mean(values: readonly number[]): number {
-  if (values.length === 0) return 0;
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function optional(worker: LabelValue | undefined): { readonly worker?: LabelValue } {
