@@ -1,4 +1,5 @@
 import type { Span } from "@routewright/diagnostics";
+import { patternProblems } from "./regex/problems.ts";
 import type { FxDiagnostic } from "./tree.ts";
 
 /**
@@ -95,10 +96,11 @@ export function fxDiagnostic(
   return { key, severity, message: message ?? patternMessage(key) ?? key, span };
 }
 
-/** Patterns are refused for dozens of reasons; the key's own words say which. */
+const patternPrefix = "ErrInvalidRegEx";
+
 function patternMessage(key: string): string | undefined {
-  const prefix = "ErrInvalidRegEx";
-  if (!key.startsWith(prefix)) return undefined;
-  const words = key.slice(prefix.length).replace(/([a-z])([A-Z])/g, "$1 $2");
-  return `the pattern is not valid: ${words.toLowerCase()}`;
+  if (!key.startsWith(patternPrefix)) return undefined;
+  const problem = key.slice(patternPrefix.length);
+  if (!Object.hasOwn(patternProblems, problem)) return undefined;
+  return `the pattern is not valid: ${patternProblems[problem]}`;
 }

@@ -53,8 +53,8 @@ export interface Binder {
     bind: () => T,
     isNameless?: boolean,
   ) => T;
-  /** A value of the wanted type; reports and gives an error node where that cannot be. */
-  readonly failed: (node: FxNode) => Ir;
+  /** In place of what could not be bound, of a type if that is known all the same. */
+  readonly failed: (node: FxNode, type?: FxType) => Ir;
   /** Whether a name is a field of some row scope around. */
   readonly isInRow: (name: string) => boolean;
   readonly features: FxFeatures;
@@ -84,7 +84,9 @@ export function bindFormula(tree: FxNode, scope: FxScope, features: FxFeatures =
   function report(key: string, span: Span, args?: readonly string[], cause?: Ir): void {
     const diagnostic = fxDiagnostic(key, span, args);
     const follows =
-      cause?.type.kind === "error" || (key === "ErrInvalidArgs_Func" && diagnostics.length > 0);
+      cause?.type.kind === "error" ||
+      cause?.isFailure === true ||
+      (key === "ErrInvalidArgs_Func" && diagnostics.length > 0);
     diagnostics.push(follows ? { ...diagnostic, consequence: true } : diagnostic);
   }
 
@@ -94,8 +96,8 @@ export function bindFormula(tree: FxNode, scope: FxScope, features: FxFeatures =
     );
   }
 
-  function failed(node: FxNode): Ir {
-    return constant(node, types.error, null);
+  function failed(node: FxNode, type: FxType = types.error): Ir {
+    return { ...constant(node, type, null), isFailure: true };
   }
 
   function inRow<T>(
@@ -218,7 +220,7 @@ export function bindFormula(tree: FxNode, scope: FxScope, features: FxFeatures =
             [bound],
           );
         }
-        report("ErrInvalidName", errorSpan(node), [name]);
+        report("ErrInvalidName", errorSpan(node), [name], bound);
         return failed(node);
       }
       case "untyped": {
@@ -230,10 +232,10 @@ export function bindFormula(tree: FxNode, scope: FxScope, features: FxFeatures =
       case "blank":
         return constant(node, types.blank, null);
       case "table":
-        report("ErrDeprecatedDotUseShowColumns", errorSpan(node));
+        report("ErrDeprecatedDotUseShowColumns", errorSpan(node), [], bound);
         return failed(node);
       default:
-        report("ErrInvalidDot", errorSpan(node));
+        report("ErrInvalidDot", errorSpan(node), [], bound);
         return failed(node);
     }
   }

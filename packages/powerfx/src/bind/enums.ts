@@ -14,6 +14,9 @@ function numberEnum(values: Readonly<Record<string, number>>): FxEnum {
   return { base: "decimal", values: new Map(Object.entries(values)) };
 }
 
+/** One character of a label of a domain's name: a sub-pattern of `Match.Email`. */
+const emailLabel = "(?:[^\\s\\p{P}<=>+\\|]|[\\-_\\xb7\\u05f3\\u05f4\\u0f0b\\u30fb])";
+
 export const fxEnums: ReadonlyMap<string, FxEnum> = new Map([
   ["ErrorKind", numberEnum(errorKinds)],
   ["SortOrder", textEnum({ Ascending: "ascending", Descending: "descending" })],
@@ -81,7 +84,7 @@ export const fxEnums: ReadonlyMap<string, FxEnum> = new Map([
       FreeSpacing: "x",
       IgnoreCase: "i",
       Multiline: "m",
-      NumberedSubMatches: "n",
+      NumberedSubMatches: "N",
     }),
   ],
   [
@@ -90,11 +93,11 @@ export const fxEnums: ReadonlyMap<string, FxEnum> = new Map([
       Any: ".",
       Comma: ",",
       Digit: "\\d",
-      // Before the @, what is no punctuation and the punctuation of RFC 5322's words; after it, at
-      // least two labels of what is neither punctuation nor a mathematical sign. What they leave
-      // out, not what they hold: that lets in the signs beyond 16 bits (RFC 6531).
-      Email:
-        "(?:(?:[^\\s\\p{P}<>]|[.!#%&'*\\/?_\\{\\}\\-])+@(?:(?:[^\\s\\p{P}\\p{Sm}]|[_\\-])+\\.)+(?:[^\\s\\p{P}\\p{Sm}]|[_\\-])+)",
+      // Before the @, anything but spaces, the delimiters of RFC 822 and brackets or quotes of any
+      // script (braces are in order after all); after it, at least two labels of what is neither
+      // space, punctuation nor one of a few signs, with the points that IDNA 2008 allows. It says
+      // what is left out, so signs beyond 16 bits are in.
+      Email: `(?:(?:[^\\s<>@,;:\\\\"\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}]|[\\{\\}])+@(?:${emailLabel}+\\.)+${emailLabel}+)`,
       Hyphen: "-",
       LeftParen: "\\(",
       Letter: "\\p{L}",

@@ -1,11 +1,11 @@
 import type { Binder } from "../bind/binder.ts";
 import { convert, strict } from "../bind/convert.ts";
-import type { Ir } from "../bind/ir.ts";
-import { compilePattern, type Matcher, type PatternMatch } from "../regex/match.ts";
-import { PatternError, parsePattern } from "../regex/pattern.ts";
+import { compilePattern, type PatternMatch } from "../regex/match.ts";
+import { type ParsedPattern, PatternError, parsePattern } from "../regex/pattern.ts";
 import { compileClosures } from "../run/closures.ts";
 import { asText } from "../run/operations.ts";
-import { errorSpan, type FxCallNode, type FxNode } from "../tree.ts";
+import { spend } from "../run/work.ts";
+import { errorSpan, type FxNode } from "../tree.ts";
 import { type FxType, recordType, tableType, types, valueTable } from "../values/types.ts";
 import { FxError, FxRecord, FxTable, type FxValue, fxError } from "../values/value.ts";
 import { defineFunction, type FxFunction } from "./define.ts";
@@ -22,10 +22,8 @@ export const matchFunctions: readonly FxFunction[] = [
       ['IsMatch("XB-100", "\\d+")', "true"],
       ['IsMatch("XB-100", "\\d+", MatchOptions.BeginsWith)', "false"],
     ],
-    (matcher, value) => {
-      const found = matcher(value, 0);
-      return found === "timeout" ? timeout : found !== undefined;
-    },
+    1,
+    (matches) => matches.length > 0,
     () => types.boolean,
   ),
   define(
@@ -36,11 +34,8 @@ export const matchFunctions: readonly FxFunction[] = [
       ['Match("XB-100", "\\d+").FullMatch', '"100"'],
       ['Match("XB-100", "(?<kind>[A-Z]+)-").kind', '"XB"'],
     ],
-    (matcher, value, describe) => {
-      const found = matcher(value, 0);
-      if (found === "timeout") return timeout;
-      return found === undefined ? null : describe(found);
-    },
+    1,
+    ([found], describe) => (found === undefined ? null : describe(found)),
     (fields) => recordType(fields),
   ),
   define(
@@ -48,28 +43,25 @@ export const matchFunctions: readonly FxFunction[] = [
     "Table",
     "All matches, as records like those of Match.",
     [['CountRows(MatchAll("a1b22", "\\d+"))', "2"]],
-    (matcher, value, describe) => {
-      const rows: FxRecord[] = [];
-      let from = 0;
-      while (from <= value.length) {
-        const found = matcher(value, from);
-        if (found === "timeout") return timeout;
-        if (found === undefined) break;
-        rows.push(describe(found));
-        from = found.end > found.start ? found.end : found.end + 1;
-      }
-      return new FxTable(rows);
-    },
+    Number.POSITIVE_INFINITY,
+    (matches, describe) => new FxTable(matches.map(describe)),
     (fields) => tableType(fields),
   ),
 ];
+
+/** What a function makes of the matches it asked for. */
+type Give = (
+  matches: readonly PatternMatch[],
+  describe: (match: PatternMatch) => FxRecord,
+) => FxValue;
 
 function define(
   name: string,
   result: string,
   doc: string,
   examples: FxFunction["examples"],
-  run: (matcher: Matcher, value: string, describe: (match: PatternMatch) => FxRecord) => FxValue,
+  limit: number,
+  give: Give,
   typeOf: (fields: ReadonlyMap<string, FxType>) => FxType,
 ): FxFunction {
   return defineFunction({
@@ -91,96 +83,66 @@ function define(
           ? "c"
           : constantText(optionsNode, binder, "ErrVariableRegExOptions");
       if (subject === undefined || pattern === undefined || options === undefined) {
-        return invalid(call, binder);
+        return invalid(call, binder, typeOf(new Map()));
       }
-      return bindMatch(call, binder, subject, pattern, patternNode, options, run, typeOf);
+      const parsed = parsePattern(pattern, options);
+      if (parsed instanceof PatternError) {
+        binder.report(parsed.key, errorSpan(patternNode));
+        return invalid(call, binder, typeOf(new Map()));
+      }
+      const isNumbered = options.includes("N");
+      const matcher = compilePattern(parsed);
+      return strict(
+        call,
+        typeOf(fieldsOf(parsed, isNumbered)),
+        (value) => {
+          const whole = asText(value);
+          const { matches, steps } = matcher(whole, limit);
+          spend(steps / stepsPerUnit);
+          if (matches === undefined) return timeout;
+          return give(matches, (match) => recordOf(whole, match, parsed, isNumbered));
+        },
+        [subject],
+      );
     },
   });
 }
 
-function bindMatch(
-  call: FxCallNode,
-  binder: Binder,
-  subject: Ir,
-  pattern: string,
-  patternNode: FxNode,
-  options: string,
-  run: (matcher: Matcher, value: string, describe: (match: PatternMatch) => FxRecord) => FxValue,
-  typeOf: (fields: ReadonlyMap<string, FxType>) => FxType,
-): Ir {
-  const begins = options.includes("^c");
-  const ends = options.includes("c$");
-  const parsed = parsePattern(pattern, options);
-  if (parsed instanceof PatternError) {
-    binder.report(parsed.key, patternSpan(patternNode));
-    return invalid(call, binder);
-  }
-  const isMultiline = options.includes("m") || /^\(\?[a-z]*m/.test(pattern);
-  const anchored = {
-    ...parsed,
-    tree: {
-      kind: "sequence" as const,
-      items: [
-        ...(begins
-          ? [
-              {
-                kind: "assertion" as const,
-                what: isMultiline ? ("line-start" as const) : ("start" as const),
-              },
-            ]
-          : []),
-        parsed.tree,
-        ...(ends
-          ? [
-              {
-                kind: "assertion" as const,
-                what: isMultiline ? ("line-end" as const) : ("end" as const),
-              },
-            ]
-          : []),
-      ],
-    },
-  };
-  const matcher = compilePattern(anchored);
-  const isNumbered = options.includes("n");
+/** A step of a matcher is less work than a value that is made. */
+const stepsPerUnit = 10;
+
+function fieldsOf({ groups }: ParsedPattern, isNumbered: boolean): ReadonlyMap<string, FxType> {
   const fields = new Map<string, FxType>([
     ["FullMatch", types.text],
-    ["StartMatch", types.decimal],
+    ["StartMatch", types.float],
   ]);
   if (isNumbered) fields.set("SubMatches", valueTable(types.text));
-  for (const name of parsed.groups) if (name !== undefined) fields.set(name, types.text);
-  return strict(
-    call,
-    typeOf(fields),
-    (value) => {
-      const whole = asText(value);
-      return run(matcher, whole, (match) => {
-        const made = new Map<string, FxValue>([
-          ["FullMatch", whole.slice(match.start, match.end)],
-          ["StartMatch", match.start + 1],
-        ]);
-        const captured = match.groups.map((range) =>
-          range === undefined ? null : whole.slice(range.start, range.end),
-        );
-        if (isNumbered) {
-          made.set(
-            "SubMatches",
-            new FxTable(captured.map((part) => new FxRecord(new Map([["Value", part]])))),
-          );
-        }
-        parsed.groups.forEach((name, index) => {
-          if (name !== undefined) made.set(name, captured[index] ?? null);
-        });
-        return new FxRecord(made);
-      });
-    },
-    [subject],
-  );
+  for (const name of groups) if (name !== undefined) fields.set(name, types.text);
+  return fields;
 }
 
-/** The whole of an argument that may be a join of texts. */
-function patternSpan(node: FxNode) {
-  return errorSpan(node);
+/** A group of the name of another field stands in its place. */
+function recordOf(
+  whole: string,
+  match: PatternMatch,
+  { groups }: ParsedPattern,
+  isNumbered: boolean,
+): FxRecord {
+  const made = new Map<string, FxValue>([
+    ["FullMatch", whole.slice(match.start, match.end)],
+    ["StartMatch", match.start + 1],
+  ]);
+  const captured = match.groups.map((range) =>
+    range === undefined ? null : whole.slice(range.start, range.end),
+  );
+  if (isNumbered) {
+    const rows = captured.map((part) => new FxRecord(new Map([["Value", part]])));
+    made.set("SubMatches", new FxTable(rows));
+  }
+  groups.forEach((name, index) => {
+    if (name !== undefined) made.set(name, captured[index] ?? null);
+  });
+  return new FxRecord(made);
 }
 
 /** The value of literals and members joined by `&`; reports where it is not such. */

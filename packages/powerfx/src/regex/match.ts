@@ -1,4 +1,5 @@
-import { isLineEnd, isWord, type ParsedPattern, type Pattern } from "./pattern.ts";
+import type { ParsedPattern, Pattern } from "./pattern.ts";
+import { foldUnit, isHigh, isLineEnd, isLow, joinsWords, type UnitTest } from "./units.ts";
 
 /** A match: where, and each group's range (in UTF-16 units), if it took part. */
 export interface PatternMatch {
@@ -8,12 +9,19 @@ export interface PatternMatch {
 }
 
 /**
- * A backtracking matcher of our own, because JavaScript's cannot be stopped: after so many steps
- * it gives up (`timeout`), whatever the pattern.
+ * Finds the first matches of a pattern, at most `limit` of them. A backtracking matcher of our
+ * own, because JavaScript's cannot be stopped: after so many steps it gives up (`undefined`),
+ * whatever the pattern.
  */
-export type Matcher = (text: string, from: number) => PatternMatch | "timeout" | undefined;
+export type Matcher = (
+  text: string,
+  limit: number,
+) => { readonly matches: readonly PatternMatch[] | undefined; readonly steps: number };
 
 const maxSteps = 2_000_000;
+
+/** A look-behind holds at most 250 characters, each of one or two units. */
+const farthestBehind = 500;
 
 const exhausted = Symbol("steps");
 
@@ -22,69 +30,91 @@ type Step = (at: number) => number;
 export function compilePattern(pattern: ParsedPattern): Matcher {
   let text = "";
   let steps = 0;
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const accept: Step = (at) => at;
-  const run = compile(pattern.tree, accept);
+  const starts: number[] = [-1];
+  const ends: number[] = [-1];
+  for (const _ of pattern.groups) {
+    starts.push(-1);
+    ends.push(-1);
+  }
+  const run = compile(pattern.tree, (at) => at);
   const { ignoreCase } = pattern;
 
-  return (subject, from) => {
+  return (subject, limit) => {
     text = subject;
     steps = 0;
+    const matches: PatternMatch[] = [];
     try {
-      for (let at = from; at <= text.length; at++) {
-        if (at > 0 && isLow(at) && isHigh(at - 1)) continue;
-        starts.fill(-1);
-        ends.fill(-1);
-        const end = run(at);
-        if (end >= 0) {
-          return {
-            start: at,
-            end,
-            groups: pattern.groups.map((_, index) => {
-              const start = starts[index + 1] ?? -1;
-              const stop = ends[index + 1] ?? -1;
-              return start < 0 || stop < 0 ? undefined : { start, end: stop };
-            }),
-          };
-        }
+      for (let from = 0; from <= text.length && matches.length < limit; ) {
+        const found = findFrom(from);
+        if (found === undefined) break;
+        matches.push(found);
+        from = found.end > found.start ? found.end : found.end + 1;
       }
-      return undefined;
+      return { matches, steps };
     } catch (error) {
       // Too many steps, or a repetition too deep for the stack: the same to the caller.
-      if (error === exhausted || error instanceof RangeError) return "timeout";
+      if (error === exhausted || error instanceof RangeError) return { matches: undefined, steps };
       throw error;
     }
   };
 
-  function isHigh(at: number): boolean {
-    const code = text.charCodeAt(at);
-    return code >= 0xd800 && code <= 0xdbff;
-  }
-
-  function isLow(at: number): boolean {
-    const code = text.charCodeAt(at);
-    return code >= 0xdc00 && code <= 0xdfff;
+  function findFrom(from: number): PatternMatch | undefined {
+    for (let at = from; at <= text.length; at++) {
+      starts.fill(-1);
+      ends.fill(-1);
+      const end = run(at);
+      if (end < 0) continue;
+      return {
+        start: at,
+        end,
+        groups: pattern.groups.map((_, index) => {
+          const start = starts[index + 1] ?? -1;
+          const stop = ends[index + 1] ?? -1;
+          return start < 0 || stop < 0 ? undefined : { start, end: stop };
+        }),
+      };
+    }
+    return undefined;
   }
 
   function tick(): void {
     if (++steps > maxSteps) throw exhausted;
   }
 
-  /** Where one character of a set ends, or -1. */
-  function after(test: (code: number) => boolean, at: number): number {
-    tick();
-    const code = text.codePointAt(at);
-    return code !== undefined && test(code) ? at + (code > 0xffff ? 2 : 1) : -1;
+  /** Where one unit of a set ends, or -1. */
+  function afterSet(test: UnitTest): Step {
+    return (at) => {
+      tick();
+      return at < text.length && test(text.charCodeAt(at)) ? at + 1 : -1;
+    };
+  }
+
+  function afterAny(lineEnds: boolean): Step {
+    return (at) => {
+      tick();
+      if (at >= text.length) return -1;
+      const unit = text.charCodeAt(at);
+      if (isHigh(unit) && isLow(text.charCodeAt(at + 1))) return at + 2;
+      return lineEnds || !isLineEnd(unit) ? at + 1 : -1;
+    };
+  }
+
+  /** Where one character ends that is matched by itself; `undefined` for all that can do more. */
+  function single(node: Pattern): Step | undefined {
+    if (node.kind === "set") return afterSet(node.test);
+    return node.kind === "any" ? afterAny(node.lineEnds) : undefined;
   }
 
   function compile(node: Pattern, next: Step): Step {
     switch (node.kind) {
       case "set":
+      case "any": {
+        const after = node.kind === "set" ? afterSet(node.test) : afterAny(node.lineEnds);
         return (at) => {
-          const end = after(node.test, at);
+          const end = after(at);
           return end < 0 ? -1 : next(end);
         };
+      }
       case "sequence":
         return node.items.reduceRight<Step>((rest, item) => compile(item, rest), next);
       case "choice": {
@@ -101,25 +131,26 @@ export function compilePattern(pattern: ParsedPattern): Matcher {
         return compileGroup(node, next);
       case "backreference":
         return (at) => {
-          tick();
           const start = starts[node.index] ?? -1;
           const end = ends[node.index] ?? -1;
           if (start < 0 || end < 0) return -1;
-          const captured = text.slice(start, end);
-          const candidate = text.slice(at, at + captured.length);
-          const same = ignoreCase
-            ? candidate.toLowerCase() === captured.toLowerCase()
-            : candidate === captured;
-          return same ? next(at + captured.length) : -1;
+          for (let offset = 0; offset < end - start; offset++) {
+            tick();
+            if (at + offset >= text.length) return -1;
+            const own = text.charCodeAt(at + offset);
+            const wanted = text.charCodeAt(start + offset);
+            if (own !== wanted && !(ignoreCase && foldUnit(own) === foldUnit(wanted))) return -1;
+          }
+          return next(at + end - start);
         };
       case "assertion":
         return (at) => (holds(node.what, at) ? next(at) : -1);
       case "look":
         return compileLook(node, next);
-      case "repeat":
-        return node.body.kind === "set"
-          ? compileSetRepeat(node, node.body.test, next)
-          : compileRepeat(node, next);
+      case "repeat": {
+        const one = single(node.body);
+        return one === undefined ? compileRepeat(node, next) : compileSingles(node, one, next);
+      }
     }
   }
 
@@ -156,19 +187,31 @@ export function compilePattern(pattern: ParsedPattern): Matcher {
       const outer = target;
       target = at;
       let result = false;
-      for (let from = at; from >= 0 && !result; from--) result = body(from) >= 0;
+      const farthest = Math.max(0, at - farthestBehind);
+      for (let from = at; from >= farthest && !result; from--) result = body(from) >= 0;
       target = outer;
       return result;
     };
-    return (at) => (found(at) !== node.negative ? next(at) : -1);
+    return (at) => {
+      // What a look-ahead captured is kept only where all that follows matches too.
+      const startsBefore = [...starts];
+      const endsBefore = [...ends];
+      const result = found(at) !== node.negative ? next(at) : -1;
+      if (result < 0) {
+        for (const [index, start] of startsBefore.entries()) starts[index] = start;
+        for (const [index, end] of endsBefore.entries()) ends[index] = end;
+      }
+      return result;
+    };
   }
 
   /** One character at a time: a loop, so that long texts need no deep stack. */
-  function compileSetRepeat(
+  function compileSingles(
     node: Extract<Pattern, { kind: "repeat" }>,
-    test: (code: number) => boolean,
+    after: Step,
     next: Step,
   ): Step {
+    const isAny = node.body.kind === "any";
     if (node.lazy) {
       return (at) => {
         let position = at;
@@ -177,7 +220,7 @@ export function compilePattern(pattern: ParsedPattern): Matcher {
             const result = next(position);
             if (result >= 0) return result;
           }
-          const end = after(test, position);
+          const end = after(position);
           if (end < 0) return -1;
           position = end;
         }
@@ -188,7 +231,7 @@ export function compilePattern(pattern: ParsedPattern): Matcher {
       let position = at;
       let count = 0;
       while (count < node.max) {
-        const end = after(test, position);
+        const end = after(position);
         if (end < 0) break;
         position = end;
         count++;
@@ -196,7 +239,12 @@ export function compilePattern(pattern: ParsedPattern): Matcher {
       for (; count >= node.min; count--) {
         const result = next(position);
         if (result >= 0) return result;
-        position -= position - 2 >= at && isLow(position - 1) && isHigh(position - 2) ? 2 : 1;
+        const isPair =
+          isAny &&
+          position - 2 >= at &&
+          isLow(text.charCodeAt(position - 1)) &&
+          isHigh(text.charCodeAt(position - 2));
+        position -= isPair ? 2 : 1;
       }
       return -1;
     };
@@ -275,8 +323,6 @@ export function compilePattern(pattern: ParsedPattern): Matcher {
   }
 
   function isWordAt(at: number): boolean {
-    if (at < 0 || at >= text.length) return false;
-    const code = text.codePointAt(isLow(at) && at > 0 && isHigh(at - 1) ? at - 1 : at) ?? 0;
-    return isWord(code);
+    return at >= 0 && at < text.length && joinsWords(text.charCodeAt(at));
   }
 }

@@ -44,10 +44,15 @@ export function withinLimit(run: Run): Run {
 export function counted(run: Run): Run {
   return (slots, rows) => {
     const value = run(slots, rows);
-    left -= 1 + sizeOf(value);
-    if (left < 0 && isCounting) throw exhausted;
+    spend(1 + sizeOf(value));
     return value;
   };
+}
+
+/** Work that no value shows. */
+export function spend(units: number): void {
+  left -= units;
+  if (left < 0 && isCounting) throw exhausted;
 }
 
 function sizeOf(value: FxValue): number {
