@@ -12,11 +12,8 @@ const folder = join(root, "packages/cli/dist/bundle");
 const bundle = join(folder, "main.cjs");
 const fresh = join(folder, `main.${process.pid}.cjs`);
 
-// One file: commands are lazy inside it, and one file is found and read sooner than twenty.
-await build({
+const options = {
   absWorkingDir: root,
-  entryPoints: ["packages/cli/src/main.ts"],
-  outfile: fresh,
   bundle: true,
   platform: "node",
   format: "cjs",
@@ -28,7 +25,23 @@ await build({
   charset: "ascii",
   legalComments: "none",
   logLevel: "warning",
-  plugins: [{ name: "lazy-child-process", setup: lazyChildProcess }],
+};
+// One file: commands are lazy inside it, and one file is found and read sooner than twenty.
+// The language server is another: nothing else should read it at every start.
+await build({
+  ...options,
+  entryPoints: ["packages/lsp/src/node.ts"],
+  outfile: join(folder, "lsp.cjs"),
+});
+await build({
+  ...options,
+  entryPoints: ["packages/cli/src/main.ts"],
+  outfile: fresh,
+  supported: { "dynamic-import": false },
+  plugins: [
+    { name: "lazy-child-process", setup: lazyChildProcess },
+    { name: "language-server", setup: languageServerApart },
+  ],
 });
 // A command that starts meanwhile finds the old bundle or the new one, and no form of the old.
 rmSync(`${bundle}.cache`, { force: true });
@@ -50,6 +63,13 @@ try {
   }
 } finally {
   rmSync(sample, { recursive: true, force: true });
+}
+
+function languageServerApart(build) {
+  build.onResolve({ filter: /^@routewright\/lsp\/node$/ }, () => ({
+    path: "./lsp.cjs",
+    external: true,
+  }));
 }
 
 /** Commander loads it at once, for commands that are programs of their own; there are none here. */

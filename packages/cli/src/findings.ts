@@ -1,20 +1,8 @@
 import type { Diagnostic } from "@routewright/diagnostics";
-import { compareDiagnostics, countDiagnostics, summaryLine } from "@routewright/diagnostics";
+import { countDiagnostics, summaryLine } from "@routewright/diagnostics";
 import { err, out, type Stream, styleOf, terminalWidth } from "./io/terminal.ts";
 import type { FindingsReporter } from "./program.ts";
 import { version } from "./version.ts";
-
-/** Findings of several runs over shared files: in order, and each once. */
-export function mergeFindings(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const seen = new Set<string>();
-  return diagnostics
-    .filter((diagnostic) => {
-      const { source, span, code, message } = diagnostic;
-      const key = [source.path, span.start, span.end, code, message].join("\0");
-      return !seen.has(key) && seen.add(key);
-    })
-    .sort(compareDiagnostics);
-}
 
 /** Prints findings as a reporter does. Renderers are loaded when there is something to print. */
 export async function showFindings(

@@ -214,6 +214,15 @@ export function createProgram(onExit: (code: ExitCode) => void = () => undefined
       onExit(explain(code, options));
     });
 
+  command("lsp", "serve an editor: diagnostics, completion, hover and the rest", [
+    "routewright lsp --stdio",
+  ])
+    .option("--stdio", "speak over standard input and output (the only way there is)")
+    .action(async () => {
+      const { serveEditor } = await import("./commands/lsp.ts");
+      await serveEditor();
+    });
+
   program.addHelpText("after", () =>
     examples(["routewright init my-policies", "routewright COMMAND --help"]),
   );

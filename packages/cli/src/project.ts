@@ -1,6 +1,6 @@
 import { normalize, resolve } from "node:path";
 import { printable, sourceText } from "@routewright/diagnostics";
-import { parse } from "@routewright/dsl";
+import { findRoots, parse } from "@routewright/dsl";
 import { Failure } from "./failure.ts";
 import { findFiles } from "./io/find.ts";
 import { type DiskHost, diskHost } from "./io/module-host.ts";
@@ -32,7 +32,7 @@ export async function openProject(paths: readonly string[]): Promise<Project> {
     }
   }
   const names = [...files.values()];
-  return { host, files: names, roots: findRoots(names, host) };
+  return { host, files: names, roots: rootsOf(names, host) };
 }
 
 /** Reads the one policy of a call that takes one: a file, a folder with an entry, or `-`. */
@@ -83,7 +83,7 @@ async function entryOf(folder: string, host: DiskHost): Promise<string> {
   const files = await readPolicies(folder, host);
   const main = normalize(`${folder}/main.route`).replaceAll("\\", "/");
   if (files.includes(main)) return main;
-  const [root, ...others] = findRoots(files, host);
+  const [root, ...others] = rootsOf(files, host);
   if (root !== undefined && others.length === 0) return root;
   const named = [root, ...others].slice(0, 5).map((file) => `\`${file}\``);
   throw new Failure(
@@ -92,30 +92,8 @@ async function entryOf(folder: string, host: DiskHost): Promise<string> {
   );
 }
 
-/** Files in a circle of imports have no root among them; the first of them stands in. */
-function findRoots(files: readonly string[], host: DiskHost): readonly string[] {
-  if (files.length === 1) return files;
-  const imports = new Map(files.map((file) => [file, importsOf(file, host)]));
-  const imported = new Set(
-    [...imports].flatMap(([file, paths]) => paths.filter((path) => path !== file)),
-  );
-  const roots = files.filter((file) => !imported.has(file));
-  const reached = new Set<string>();
-  const reach = (start: string): void => {
-    const open = [start];
-    for (let file = open.pop(); file !== undefined; file = open.pop()) {
-      if (reached.has(file)) continue;
-      reached.add(file);
-      open.push(...(imports.get(file) ?? []));
-    }
-  };
-  for (const root of roots) reach(root);
-  for (const file of files) {
-    if (reached.has(file)) continue;
-    roots.push(file);
-    reach(file);
-  }
-  return roots;
+function rootsOf(files: readonly string[], host: DiskHost): readonly string[] {
+  return findRoots(files, (file) => importsOf(file, host));
 }
 
 function importsOf(file: string, host: DiskHost): readonly string[] {

@@ -1,5 +1,6 @@
 export { type AnalyseOptions, analyse } from "./check/analyse.ts";
 export type * from "./check/checked.ts";
+export { formulaPlaces } from "./check/formulas.ts";
 export { compilerCodes, suppress } from "./check/suppression.ts";
 export { type CompileOptions, compile } from "./compile/compile.ts";
 export { lower } from "./compile/lower.ts";
@@ -14,5 +15,7 @@ export { importDiagnostics } from "./import/catalogue.ts";
 export { type Imported, type ImportOptions, importObjects } from "./import/import-objects.ts";
 export type * from "./parse/ast.ts";
 export { parse } from "./parse/parse.ts";
+export { readSyntax, type Syntax, type SyntaxToken, type SyntaxTokenKind } from "./parse/syntax.ts";
 export { type TokenEntry, type TokenKind, tokenTable } from "./parse/tokens.ts";
 export type { ModuleHost } from "./source/module-host.ts";
+export { findRoots } from "./source/roots.ts";

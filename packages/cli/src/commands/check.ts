@@ -3,11 +3,12 @@ import {
   countDiagnostics,
   type Diagnostic,
   hasErrors,
+  mergeFindings,
   plural,
 } from "@routewright/diagnostics";
 import { compile } from "@routewright/dsl";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
-import { mergeFindings, showFindings, summarize } from "../findings.ts";
+import { showFindings, summarize } from "../findings.ts";
 import { stdinArgument } from "../io/read.ts";
 import { err, out, showFailure, styleOf } from "../io/terminal.ts";
 import { writeFileAtomic } from "../io/write.ts";

@@ -1,9 +1,9 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
-import { printable } from "@routewright/diagnostics";
+import { mergeFindings, printable } from "@routewright/diagnostics";
 import { compile as compilePolicy, type EmitTarget, emit } from "@routewright/dsl";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
-import { mergeFindings, showFindings, summarize } from "../findings.ts";
+import { showFindings, summarize } from "../findings.ts";
 import { kindOf } from "../io/read.ts";
 import { err, out, showFailure, styleOf } from "../io/terminal.ts";
 import { type OutputFile, writeFileAtomic, writeFolder } from "../io/write.ts";

@@ -2,6 +2,7 @@ import {
   closest,
   type Diagnostic,
   hasErrors,
+  mergeFindings,
   printable,
   type SourceText,
   type Staged,
@@ -28,7 +29,7 @@ import {
   type TraceRole,
 } from "@routewright/runtime";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
-import { mergeFindings, showFindings } from "../findings.ts";
+import { showFindings } from "../findings.ts";
 import { membersOf, readJsonFile } from "../io/json-file.ts";
 import { dataLimitBytes, readText, stdinArgument } from "../io/read.ts";
 import { outJson, outLines, styleOf } from "../io/terminal.ts";

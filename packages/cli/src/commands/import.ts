@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { hasErrors, printable } from "@routewright/diagnostics";
+import { hasErrors, mergeFindings, printable } from "@routewright/diagnostics";
 import { importObjects } from "@routewright/dsl";
 import { decodeObjects, secretNames } from "@routewright/jobrouter";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
-import { mergeFindings, showFindings, summarize } from "../findings.ts";
+import { showFindings, summarize } from "../findings.ts";
 import { err, out, outJson, styleOf } from "../io/terminal.ts";
 import { writeFileAtomic } from "../io/write.ts";
 import { readSources } from "../json-sources.ts";

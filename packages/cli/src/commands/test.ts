@@ -1,4 +1,4 @@
-import { plural } from "@routewright/diagnostics";
+import { mergeFindings, plural } from "@routewright/diagnostics";
 import type { JunitSuite } from "@routewright/diagnostics/render";
 import { compile } from "@routewright/dsl";
 import type { Bundle, SourceLocation } from "@routewright/jobrouter";
@@ -10,7 +10,7 @@ import {
   type TestResult,
 } from "@routewright/runtime";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
-import { mergeFindings, showFindings } from "../findings.ts";
+import { showFindings } from "../findings.ts";
 import { err, out, outJson, outLines, showFailure, styleOf } from "../io/terminal.ts";
 import { readParameters } from "../parameters.ts";
 import type { ParameterOptions, TestReporter } from "../program.ts";

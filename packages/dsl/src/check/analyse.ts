@@ -2,8 +2,10 @@ import {
   compareDiagnostics,
   type Diagnostic,
   hasErrors,
+  type SourceText,
   type Staged,
 } from "@routewright/diagnostics";
+import type { Program } from "../parse/ast.ts";
 import { parse } from "../parse/parse.ts";
 import { loadModules } from "../source/import-graph.ts";
 import type { ModuleHost } from "../source/module-host.ts";
@@ -15,6 +17,8 @@ import { analysisCodes, suppress } from "./suppression.ts";
 export interface AnalyseOptions {
   /** Values of `param`s as they stand on a command line. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Reads a text; an editor answers with what it kept of a text that has not changed. */
+  readonly parse?: (source: SourceText) => Staged<Program>;
 }
 
 /**
@@ -26,7 +30,7 @@ export function analyse(
   host: ModuleHost,
   options: AnalyseOptions = {},
 ): Staged<CheckedProgram> {
-  const loaded = loadModules(entryPath, host, parse);
+  const loaded = loadModules(entryPath, host, options.parse ?? parse);
   const checked = check(loaded.value, options.parameters ?? {});
   const independent = withoutConsequences(loaded.value, loaded.diagnostics, checked.diagnostics);
   const found = [...loaded.diagnostics, ...independent];

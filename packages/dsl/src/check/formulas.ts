@@ -1,4 +1,4 @@
-import type { Span } from "@routewright/diagnostics";
+import type { SourceText, Span } from "@routewright/diagnostics";
 import {
   compileFormula,
   errorSpan,
@@ -33,7 +33,7 @@ export interface FormulaFacts {
 /** Checks a raw formula with the Power Fx binder, the labels having their declared types. */
 export function checkFormula(ctx: CheckContext, expr: RawFormula, scope: Scope): FormulaFacts {
   const { text } = expr;
-  const place = placesOf(expr, scope);
+  const place = formulaPlaces(expr, scope.source);
   if (text.length > previewLimit) {
     const beyond = text.length > engineLimit;
     report(
@@ -232,9 +232,9 @@ function walkFormula(tree: FxNode, visit: (node: FxNode) => void): void {
 }
 
 /** Takes places in the formula to places in the file, where escapes may be longer. */
-function placesOf(expr: RawFormula, scope: Scope): (span: Span) => Span {
+export function formulaPlaces(expr: RawFormula, source: SourceText): (span: Span) => Span {
   const { start, end } = expr.textSpan;
-  const written = scope.source.text.slice(start, end);
+  const written = source.text.slice(start, end);
   if (written === expr.text)
     return (span) => ({ start: start + span.start, end: start + span.end });
   const offsets: number[] = [];

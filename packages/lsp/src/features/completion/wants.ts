@@ -1,0 +1,788 @@
+import type { Symbol as DeclaredSymbol, SyntaxToken } from "@routewright/dsl";
+import type { LabelSide } from "@routewright/jobrouter";
+import { endsValue, type Frame, itemWords, type Place } from "./place.ts";
+
+/** What may come next, the likeliest first. */
+export type Want =
+  /** Words of the grammar. */
+  | { readonly kind: "words"; readonly words: readonly string[] }
+  /** The beginning of a declaration, or of an item of a block. */
+  | { readonly kind: "items"; readonly frame: Frame["kind"]; readonly seen: readonly string[] }
+  | { readonly kind: "symbols"; readonly of: readonly DeclaredSymbol["kind"][] }
+  /** Keys of a side's labels; `rest` is written behind one. */
+  | {
+      readonly kind: "labelKeys";
+      readonly side: LabelSide;
+      readonly rest: "" | ": ";
+      readonly seen: readonly string[];
+    }
+  /** `job.region`, written whole. */
+  | { readonly kind: "labelPaths"; readonly side: LabelSide }
+  /** The values of one label. */
+  | {
+      readonly kind: "labelValues";
+      readonly side: LabelSide;
+      readonly key: string;
+      readonly list?: boolean;
+    }
+  | { readonly kind: "valuesOf"; readonly name: string }
+  | { readonly kind: "functions" }
+  | { readonly kind: "types"; readonly of: "label" | "param" }
+  | { readonly kind: "paths" }
+  | { readonly kind: "literals"; readonly values: readonly string[]; readonly detail: string }
+  | { readonly kind: "locals"; readonly of: string };
+
+const comparisons = ["==", "!=", "<", "<=", ">", ">="];
+const durations = ["30s", "60s", "90s", "5m", "15m", "1h"];
+
+export function wantsAt(place: Place): readonly Want[] {
+  const frame = place.frames.at(-1);
+  if (frame === undefined) return [];
+  const { item } = place;
+  const last = item.at(-1);
+  const starts = startsOf(frame);
+  if (last === undefined) return starts;
+  const inItem = itemWants(place, frame, item, last);
+  // A new line begins a new item, unless the old one is waiting for more.
+  if (place.isLineStart && isComplete(frame, item, last)) return [...starts, ...inItem];
+  return endsValue(last) ? [...inItem, ...starts.filter(({ kind }) => kind === "items")] : inItem;
+}
+
+function isComplete(frame: Frame, item: readonly SyntaxToken[], last: SyntaxToken): boolean {
+  if (frame.kind === "program" && item[0]?.image === "let") return endsValue(last);
+  return endsValue(last) || last.image === "}" || item.length === 0;
+}
+
+/** What an item of the block may begin with. */
+function startsOf(frame: Frame): readonly Want[] {
+  const { kind, seen } = frame;
+  switch (kind) {
+    case "labels":
+    case "unknown":
+      return [];
+    case "entries":
+      return [{ kind: "labelKeys", side: frame.side ?? "job", rest: ": ", seen }];
+    case "splitExpr":
+    case "splitStatement":
+      return [{ kind: "literals", values: ["50%", "10%", "20%", "80%"], detail: "share" }];
+    case "table":
+    case "cases":
+      return columnWants(frame, [], true);
+    case "list":
+      return listWants(frame);
+    case "group":
+      return frame.head[0]?.image === "table" || frame.head[0]?.image === "cases"
+        ? headGroupWants(frame)
+        : operand(["job", "worker"]);
+    case "call":
+      return operand(["job", "worker"]);
+    default:
+      return [{ kind: "items", frame: kind, seen }];
+  }
+}
+
+function headGroupWants(frame: Frame): readonly Want[] {
+  if (frame.head.some(({ image }) => image === "->")) {
+    return [{ kind: "words", words: ["queue", "priority"] }];
+  }
+  return frame.head[0]?.image === "cases"
+    ? [{ kind: "labelKeys", side: "job", rest: "", seen: frame.seen }]
+    : operand(["job"]);
+}
+
+function listWants(frame: Frame): readonly Want[] {
+  const { head } = frame;
+  const last = head.at(-1);
+  if (last?.image === "in") return valuesBefore(head.slice(0, -1), true) ?? operand(["job"]);
+  if (last?.image === "queues") return [{ kind: "symbols", of: ["queue"] }];
+  if (last?.image === "workers") return [{ kind: "locals", of: "worker" }];
+  return operand(["job"]);
+}
+
+function itemWants(
+  place: Place,
+  frame: Frame,
+  item: readonly SyntaxToken[],
+  last: SyntaxToken,
+): readonly Want[] {
+  switch (frame.kind) {
+    case "program":
+      return declarationWants(item, last);
+    case "labels":
+      return labelDeclarationWants(item, last);
+    case "entries":
+      return entryWants(frame, item, last);
+    case "matchExpr":
+      return armWants(place, item, last);
+    case "splitExpr":
+      return last.image === "->"
+        ? valueWants(place)
+        : tailWants(item, last, ["->"], valueWants(place));
+    case "table":
+    case "cases":
+      return columnWants(frame, item, false);
+    case "group":
+    case "call":
+    case "list": {
+      const starts = startsOf(frame);
+      return expressionWants(item, last, { operand: starts, follow: [], side: place });
+    }
+    case "unknown":
+      return [];
+    default:
+      return blockItemWants(place, frame, item, last);
+  }
+}
+
+// ── Declarations ────────────────────────────────────────────────────────────────────────────
+
+function declarationWants(item: readonly SyntaxToken[], last: SyntaxToken): readonly Want[] {
+  const words = item.map(({ image }) => image);
+  switch (words[0]) {
+    case "import":
+      return item.length === 1 ? [{ kind: "paths" }] : [];
+    case "labels":
+      return item.length === 1 ? [{ kind: "words", words: ["job", "worker", "queue"] }] : [];
+    case "secret":
+      if (item.length === 2) return [{ kind: "words", words: ["from"] }];
+      return last.image === "from" ? [{ kind: "words", words: ["env"] }] : [];
+    case "param":
+      if (last.image === ":" || last.image === "|") return [{ kind: "types", of: "param" }];
+      if (last.image === "=")
+        return [{ kind: "literals", values: paramValues(item), detail: "default" }];
+      return [];
+    case "let": {
+      if (item.length < 3) return [];
+      const body = item.slice(3);
+      const operands = operand(["job", "worker"]);
+      const bodyLast = body.at(-1);
+      if (bodyLast === undefined) return operands;
+      return expressionWants(body, bodyLast, { operand: operands, follow: [], side: undefined });
+    }
+    default:
+      return [];
+  }
+}
+
+/** The values that a parameter's type lists. */
+function paramValues(item: readonly SyntaxToken[]): readonly string[] {
+  const written = item
+    .filter(({ kind }) => kind === "text" || kind === "number")
+    .map((t) => t.image);
+  return written.length > 0 ? written : ['""', "0", "true", "false"];
+}
+
+function labelDeclarationWants(item: readonly SyntaxToken[], last: SyntaxToken): readonly Want[] {
+  if (last.image === ":" || last.image === "|") return [{ kind: "types", of: "label" }];
+  if (last.image === "=") {
+    const isBoolean = item.some(({ image }) => image === "boolean");
+    return [
+      {
+        kind: "literals",
+        values: isBoolean ? ["false", "true"] : paramValues(item),
+        detail: "default",
+      },
+    ];
+  }
+  return [];
+}
+
+function entryWants(
+  frame: Frame,
+  item: readonly SyntaxToken[],
+  last: SyntaxToken,
+): readonly Want[] {
+  const side = frame.side ?? "job";
+  const key = item[0] === undefined ? "" : nameOf(item[0]);
+  const values: readonly Want[] = [
+    { kind: "labelValues", side, key },
+    { kind: "symbols", of: ["param", "let"] },
+  ];
+  if (last.image === ":") return values;
+  const body = item.slice(2);
+  return body.length === 0 ? [] : tailWants(body, last, [], values);
+}
+
+// ── Items of blocks ─────────────────────────────────────────────────────────────────────────
+
+function blockItemWants(
+  place: Place,
+  frame: Frame,
+  item: readonly SyntaxToken[],
+  last: SyntaxToken,
+): readonly Want[] {
+  const first = item[0]?.image ?? "";
+  const after = (word: string): boolean => last.image === word;
+  const rest = item.slice(1);
+  const constant: readonly Want[] = [{ kind: "symbols", of: ["param", "let"] }];
+  switch (first) {
+    case "id":
+    case "name":
+      return item.length === 1 ? constant : tailWants(rest, last, [], constant);
+    case "distribution":
+    case "exceptions":
+      return item.length === 1 ? [{ kind: "symbols", of: [first] }] : [];
+    case "fallback":
+      return item.length === 1 ? [{ kind: "symbols", of: ["queue"] }] : [];
+    case "mode":
+      if (after("mode"))
+        return [{ kind: "words", words: ["best worker", "longest idle", "round robin"] }];
+      if (after("best")) return [{ kind: "words", words: ["worker"] }];
+      if (after("longest")) return [{ kind: "words", words: ["idle"] }];
+      return after("round") ? [{ kind: "words", words: ["robin"] }] : [];
+    case "score":
+      if (after("using") || after(","))
+        return [{ kind: "words", words: ["job labels", "worker selectors", "nothing"] }];
+      if (item.length > 1 && item[1]?.image === "using") {
+        return [{ kind: "words", words: after("job") ? ["labels"] : ["selectors"] }];
+      }
+      return expression(
+        rest,
+        operand(["worker", "job"]),
+        [],
+        [{ kind: "words", words: ["using"] }],
+      );
+    case "highest":
+    case "lowest":
+      return [{ kind: "words", words: item.length === 1 ? ["score first"] : ["first"] }];
+    case "batch":
+      if (item.length === 1) return [{ kind: "words", words: ["scoring", "size"] }];
+      return after("scoring") ? [{ kind: "words", words: ["of", "false"] }] : constant;
+    case "offers":
+      return [{ kind: "literals", values: ["1..1", "1..2", "1..5"], detail: "offers at a time" }];
+    case "expire":
+      if (item.length === 1) return [{ kind: "words", words: ["after"] }];
+      return after("after") ? durationWants() : [];
+    case "bypass":
+      return [{ kind: "words", words: item.length === 1 ? ["selectors"] : ["true", "false"] }];
+    case "labels":
+      return [];
+    case "queue":
+      if (frame.kind === "classification") {
+        if (item.length === 1) return [{ kind: "words", words: ["="] }];
+        return expression(item.slice(2), queueOperand(), ["fallback"]);
+      }
+      return [];
+    case "priority":
+      if (item.length === 1) return [{ kind: "words", words: ["="] }];
+      return expression(item.slice(2), operand(["job"]), []);
+    case "table":
+      return after(")") && !item.some(({ image }) => image === "->")
+        ? [{ kind: "words", words: ["->"] }]
+        : [];
+    case "require":
+      return requirementWants(rest, last);
+    case "when":
+      return frame.kind === "exceptions"
+        ? exceptionWants(item, last)
+        : expression(rest, operand(["job"]), ["{"]);
+    case "match":
+    case "split":
+      return [];
+    case "cancel":
+    case "reclassify":
+    case "move":
+      return actionWants(item, last);
+    default:
+      break;
+  }
+  if (frame.kind === "worker") return workerWants(item, last);
+  if (frame.kind === "test" || frame.kind === "scenario")
+    return testWants(place, frame, item, last);
+  return [];
+}
+
+function requirementWants(rest: readonly SyntaxToken[], last: SyntaxToken): readonly Want[] {
+  const start = operand(["worker", "queue"]);
+  if (rest.length === 0) return start;
+  if (last.image === "for") return durationWants();
+  if (last.image === "by") return ruleWants();
+  const tail: Want[] = [{ kind: "words", words: ["for", "expedite"] }];
+  if (rest.length === 1 && (last.image === "worker" || last.image === "queue")) {
+    return [{ kind: "words", words: [".", "by", "same labels as job", "none", "=="] }];
+  }
+  const from = lastIndexOf(rest, ["and"]) + 1;
+  const term = rest.slice(from);
+  const hasComparison = term.some(({ image }) => comparisons.includes(image));
+  return expression(
+    rest,
+    hasComparison ? operand(["job"]) : start,
+    endsValue(last) ? ["for", "expedite"] : [],
+    hasComparison ? tail : [],
+  );
+}
+
+function exceptionWants(item: readonly SyntaxToken[], last: SyntaxToken): readonly Want[] {
+  const arrow = item.findIndex(({ image }) => image === "->");
+  if (arrow >= 0) {
+    const action = item.slice(arrow + 1);
+    return action.length === 0
+      ? [{ kind: "items", frame: "actions", seen: [] }]
+      : actionWants(action, last);
+  }
+  if (item.length === 1) return [{ kind: "words", words: ["waiting >", "queue length >"] }];
+  switch (last.image) {
+    case "waiting":
+    case "length":
+      return [{ kind: "words", words: [">"] }];
+    case "queue":
+      return [{ kind: "words", words: ["length"] }];
+    case ">":
+      return item.some(({ image }) => image === "waiting")
+        ? durationWants()
+        : [
+            { kind: "literals", values: ["10", "50", "100"], detail: "jobs" },
+            { kind: "symbols", of: ["param", "let"] },
+          ];
+    default:
+      return endsValue(last) ? [{ kind: "words", words: ["->", "as"] }] : [];
+  }
+}
+
+function actionWants(action: readonly SyntaxToken[], last: SyntaxToken): readonly Want[] {
+  const constants: readonly Want[] = [{ kind: "symbols", of: ["param", "let"] }];
+  const isWord = last.kind !== "text";
+  if (last.image === "as" && isWord) return [];
+  switch (action[0]?.image) {
+    case "cancel":
+      return last.image === "note" ? constants : [{ kind: "words", words: ["note", "as"] }];
+    case "reclassify":
+      if (last.image === "via" && isWord) return [{ kind: "symbols", of: ["classification"] }];
+      return [{ kind: "words", words: ["via", "set", "as"] }];
+    case "move":
+      if (last.image === "to" && isWord) return [{ kind: "symbols", of: ["queue"] }];
+      if (last.image === "priority" && isWord) return constants;
+      if (action.some(({ image }) => image === "require")) {
+        const from = lastIndexOf(action, ["require"]) + 1;
+        return [...requirementWants(action.slice(from), last), ...moveWords()];
+      }
+      return moveWords();
+    default:
+      return [];
+  }
+}
+
+function moveWords(): readonly Want[] {
+  return [{ kind: "words", words: ["to", "priority", "require", "as"] }];
+}
+
+// ── Tests ───────────────────────────────────────────────────────────────────────────────────
+
+function workerWants(item: readonly SyntaxToken[], last: SyntaxToken): readonly Want[] {
+  switch (item[0]?.image) {
+    case "channel":
+      return item.length === 1
+        ? [{ kind: "symbols", of: ["channel"] }]
+        : [{ kind: "words", words: ["cost", "max"] }];
+    case "queues":
+      return last.image === "queues" ? [{ kind: "words", words: ["["] }] : [];
+    case "capacity":
+      return [{ kind: "literals", values: ["1", "2", "3"], detail: "capacity" }];
+    case "load":
+      return [{ kind: "literals", values: ["0.5", "1"], detail: "load" }];
+    default:
+      return [];
+  }
+}
+
+function testWants(
+  place: Place,
+  frame: Frame,
+  item: readonly SyntaxToken[],
+  last: SyntaxToken,
+): readonly Want[] {
+  // In a scenario, what happens stands behind its time.
+  if (item[0]?.image === "at") {
+    if (item.length === 1) return durationWants();
+    if (item.length === 2) return [{ kind: "words", words: ["job", "expect", "worker"] }];
+    return testWants(place, frame, item.slice(2), last);
+  }
+  switch (item[0]?.image) {
+    case "job":
+      switch (last.image) {
+        case "on":
+          return [{ kind: "symbols", of: ["channel"] }];
+        case "via":
+          return [{ kind: "symbols", of: ["classification"] }];
+        case "in":
+          return [{ kind: "symbols", of: ["queue"] }];
+        case "requesting":
+          return operand(["worker"]);
+        default: {
+          const from = lastIndexOf(item, ["requesting"]) + 1;
+          if (from > 0) return requirementWants(item.slice(from), last);
+          return [{ kind: "words", words: ["on", "via", "in", "priority", "requesting"] }];
+        }
+      }
+    case "stub":
+      return last.image === "->"
+        ? [{ kind: "words", words: ["fails"] }, ...operand([])]
+        : item.length > 1
+          ? [{ kind: "words", words: ["->"] }]
+          : [{ kind: "symbols", of: ["let", "param"] }];
+    case "expect":
+      return expectationWants(item.slice(1), last);
+    case "cases":
+      return last.image === ")" && !item.some(({ image }) => image === "->")
+        ? [{ kind: "words", words: ["->"] }]
+        : [];
+    default:
+      return [];
+  }
+}
+
+function expectationWants(rest: readonly SyntaxToken[], last: SyntaxToken): readonly Want[] {
+  const first = rest[0]?.image;
+  if (first === undefined) {
+    return [
+      {
+        kind: "words",
+        words: [
+          "queue ==",
+          "priority ==",
+          "require",
+          "no queue",
+          "no require",
+          "workers",
+          "failed",
+          "score of",
+        ],
+      },
+      { kind: "locals", of: "any" },
+    ];
+  }
+  switch (first) {
+    case "queue":
+      if (rest.length === 1) return [{ kind: "words", words: ["==", "!="] }];
+      return last.image === "==" || last.image === "!=" ? [{ kind: "symbols", of: ["queue"] }] : [];
+    case "priority":
+      return rest.length === 1
+        ? [{ kind: "words", words: comparisons }]
+        : [{ kind: "symbols", of: ["param", "let"] }];
+    case "no":
+      if (rest.length === 1) return [{ kind: "words", words: ["queue", "require"] }];
+      return rest[1]?.image === "require" ? requirementWants(rest.slice(2), last) : [];
+    case "require":
+      return requirementWants(rest.slice(1), last);
+    case "workers":
+      return [{ kind: "words", words: ["["] }];
+    case "score":
+      if (rest.length === 1) return [{ kind: "words", words: ["of"] }];
+      return last.image === "of"
+        ? [{ kind: "locals", of: "worker" }]
+        : [{ kind: "words", words: comparisons }];
+    default:
+      if (last.image === "excluded") return [{ kind: "words", words: ["by"] }];
+      if (last.image === "by") return [{ kind: "labelPaths", side: "worker" }];
+      if (last.image === ".") return dotWants(rest);
+      return [{ kind: "words", words: ["excluded"] }];
+  }
+}
+
+// ── Tables ──────────────────────────────────────────────────────────────────────────────────
+
+function columnWants(
+  frame: Frame,
+  row: readonly SyntaxToken[],
+  isRowStart: boolean,
+): readonly Want[] {
+  const arrow = row.findIndex(({ image }) => image === "->");
+  const last = row.at(-1);
+  if (arrow < 0) {
+    if (row[0]?.image === "otherwise") return [{ kind: "words", words: ["->"] }];
+    const column = countCommas(row);
+    const label = inputColumns(frame)[column];
+    const cells: Want[] = [
+      ...(label === undefined ? [] : [label]),
+      { kind: "words", words: ["_", "missing", ...(isRowStart ? ["otherwise"] : [])] },
+      { kind: "symbols", of: ["param", "let"] },
+    ];
+    return last !== undefined && endsValue(last)
+      ? [{ kind: "words", words: ["->"] }, ...cells]
+      : cells;
+  }
+  const column = countCommas(row.slice(arrow));
+  return outputColumns(frame)[column] === "queue"
+    ? [
+        { kind: "symbols", of: ["queue"] },
+        { kind: "symbols", of: ["param", "let"] },
+      ]
+    : [{ kind: "symbols", of: ["param", "let"] }];
+}
+
+function countCommas(tokens: readonly SyntaxToken[]): number {
+  let depth = 0;
+  let count = 0;
+  for (const { image } of tokens) {
+    if (image === "(" || image === "[") depth++;
+    else if (image === ")" || image === "]") depth--;
+    else if (image === "," && depth === 0) count++;
+  }
+  return count;
+}
+
+/** What each input of a table reads, as values to offer. */
+function inputColumns({ head, kind }: Frame): readonly (Want | undefined)[] {
+  const columns: (Want | undefined)[] = [];
+  for (const group of groupsOf(head)[0] ?? []) {
+    const [first, dot, key] = group;
+    if (kind === "cases" && first !== undefined) {
+      columns.push({ kind: "labelValues", side: "job", key: nameOf(first) });
+    } else if (
+      first?.image === "job" &&
+      dot?.image === "." &&
+      key !== undefined &&
+      group.length === 3
+    ) {
+      columns.push({ kind: "labelValues", side: "job", key: nameOf(key) });
+    } else if (first !== undefined && group.length === 1) {
+      columns.push({ kind: "valuesOf", name: nameOf(first) });
+    } else columns.push(undefined);
+  }
+  return columns;
+}
+
+function outputColumns({ head }: Frame): readonly string[] {
+  return (groupsOf(head)[1] ?? []).map((group) => group[0]?.image ?? "");
+}
+
+/** `(a, b) -> (c)` as lists of token lists. */
+function groupsOf(head: readonly SyntaxToken[]): readonly (readonly SyntaxToken[])[][] {
+  const groups: SyntaxToken[][][] = [];
+  let depth = 0;
+  for (const token of head) {
+    if (token.image === "(" && depth++ === 0) {
+      groups.push([[]]);
+      continue;
+    }
+    if (token.image === ")" && --depth === 0) continue;
+    if (depth === 0) continue;
+    const group = groups.at(-1);
+    if (token.image === "," && depth === 1) group?.push([]);
+    else group?.at(-1)?.push(token);
+  }
+  return groups;
+}
+
+// ── Expressions ─────────────────────────────────────────────────────────────────────────────
+
+function armWants(place: Place, item: readonly SyntaxToken[], last: SyntaxToken): readonly Want[] {
+  const arrow = lastIndexOf(item, ["->"]);
+  const value = valueWants(place);
+  if (item[0]?.image === "otherwise") {
+    return arrow < 0
+      ? [{ kind: "words", words: ["->"] }]
+      : expression(item.slice(arrow + 1), value, []);
+  }
+  if (arrow >= 0) return expression(item.slice(arrow + 1), value, []);
+  return tailWants(item.slice(1), last, ["->"], operand(["job", "worker"]));
+}
+
+/** What the arms of a `match` or `split` give: told by what it is for. */
+function valueWants(place: Place): readonly Want[] {
+  for (const frame of place.frames.toReversed()) {
+    const [first, second] = frame.head;
+    if (first?.image === "queue" && second?.image === "=") return queueOperand();
+    if (first?.image === "priority" && second?.image === "=") return operand(["job"]);
+    if (first?.image === "score") return operand(["worker", "job"]);
+    if (first?.image === "let") return [...queueOperand(), ...operand(["job", "worker"])];
+  }
+  return operand(["job", "worker"]);
+}
+
+function queueOperand(): readonly Want[] {
+  return [
+    { kind: "symbols", of: ["queue"] },
+    { kind: "symbols", of: ["let", "param"] },
+    {
+      kind: "words",
+      words: [
+        "match",
+        "queue where",
+        "if",
+        "split",
+        "function",
+        "webhook",
+        "powerfx",
+        "same labels as job",
+      ],
+    },
+  ];
+}
+
+function operand(sides: readonly LabelSide[]): readonly Want[] {
+  return [
+    { kind: "words", words: sides },
+    ...sides.map((side): Want => ({ kind: "labelPaths", side })),
+    { kind: "symbols", of: ["let", "param"] },
+    { kind: "functions" },
+    { kind: "words", words: ["not", "if", "match", "true", "false", "powerfx"] },
+  ];
+}
+
+function ruleWants(): readonly Want[] {
+  return [
+    { kind: "words", words: ["function", "webhook", "powerfx", "static", "same labels as job"] },
+  ];
+}
+
+function durationWants(): readonly Want[] {
+  return [
+    { kind: "literals", values: durations, detail: "duration" },
+    { kind: "symbols", of: ["let", "param"] },
+  ];
+}
+
+function expression(
+  tokens: readonly SyntaxToken[],
+  operands: readonly Want[],
+  follow: readonly string[],
+  more: readonly Want[] = [],
+): readonly Want[] {
+  const last = tokens.at(-1);
+  if (last === undefined) return [...operands, ...more];
+  return [...tailWants(tokens, last, follow, operands), ...more];
+}
+
+function expressionWants(
+  tokens: readonly SyntaxToken[],
+  last: SyntaxToken,
+  {
+    operand: operands,
+    follow,
+  }: {
+    readonly operand: readonly Want[];
+    readonly follow: readonly string[];
+    readonly side: unknown;
+  },
+): readonly Want[] {
+  return tailWants(tokens, last, follow, operands);
+}
+
+/** What may follow a part of an expression. */
+function tailWants(
+  tokens: readonly SyntaxToken[],
+  last: SyntaxToken,
+  follow: readonly string[],
+  operands: readonly Want[],
+): readonly Want[] {
+  const before = tokens.slice(0, -1);
+  if (last.image === ".") return dotWants(tokens);
+  if (last.kind !== "text" && last.kind !== "rawText") {
+    if (comparisons.includes(last.image)) {
+      return [...(valuesBefore(before, false) ?? []), ...operands];
+    }
+    switch (last.image) {
+      case "in":
+        return [{ kind: "words", words: ["["] }, ...(valuesBefore(before, true) ?? [])];
+      case "is":
+        return [{ kind: "words", words: ["missing", "present"] }];
+      case "where":
+        return [{ kind: "labelKeys", side: "queue", rest: "", seen: [] }];
+      case "same":
+        return [{ kind: "words", words: ["labels as job", "labels"] }];
+      case "labels":
+        return [{ kind: "words", words: ["as"] }];
+      case "as":
+        return [{ kind: "words", words: ["job"] }];
+      case "key":
+      case "secret":
+        return [{ kind: "symbols", of: ["secret"] }];
+      case "app":
+        return [{ kind: "words", words: ["key"] }];
+      case "client":
+        return [{ kind: "words", words: ["id", "secret"] }];
+      case "not": {
+        const previous = before.at(-1);
+        return previous !== undefined && endsValue(previous)
+          ? [{ kind: "words", words: ["in"] }]
+          : operands;
+      }
+      default:
+        break;
+    }
+  }
+  if (!endsValue(last)) {
+    const isWhere =
+      lastIndexOf(tokens, ["where"]) >= 0 && (last.image === "and" || last.image === "or");
+    return isWhere
+      ? [{ kind: "labelKeys", side: "queue", rest: "", seen: [] }, ...operands]
+      : operands;
+  }
+  return [{ kind: "words", words: [...openWords(tokens), ...follow, ...afterValue(tokens, last)] }];
+}
+
+/** `then` and `else`, where an `if` waits for them. */
+function openWords(tokens: readonly SyntaxToken[]): readonly string[] {
+  const state: string[] = [];
+  for (const { image, kind } of tokens) {
+    if (kind === "text") continue;
+    if (image === "if") state.push("then");
+    else if (image === "then") state[state.length - 1] = "else";
+    else if (image === "else") state.pop();
+  }
+  const open = state.at(-1);
+  return open === undefined ? [] : [open];
+}
+
+function afterValue(tokens: readonly SyntaxToken[], last: SyntaxToken): readonly string[] {
+  const ruleAt = lastIndexOf(tokens, ["function", "webhook"]);
+  if (ruleAt >= 0) {
+    return tokens[ruleAt]?.image === "function"
+      ? ["key", "app key", "client id"]
+      : ["authorize", "client id", "client secret"];
+  }
+  const from =
+    lastIndexOf(tokens, ["and", "or", "when", "if", "then", "else", "where", "->", "("]) + 1;
+  const term = tokens.slice(from);
+  const isCompared = term.some(
+    ({ image }) => comparisons.includes(image) || image === "in" || image === "is",
+  );
+  if (isCompared || last.image === "]") return ["and", "or"];
+  return ["==", "!=", "and", "or", "in", "is", "not in", "<", ">", "<=", ">=", "+", "-", "*", "/"];
+}
+
+function dotWants(tokens: readonly SyntaxToken[]): readonly Want[] {
+  const side = tokens.at(-2)?.image;
+  return side === "job" || side === "worker" || side === "queue"
+    ? [{ kind: "labelKeys", side, rest: "", seen: [] }]
+    : [];
+}
+
+/** The values of the label that ends a list of tokens: `… job.region`. */
+function valuesBefore(tokens: readonly SyntaxToken[], list: boolean): readonly Want[] | undefined {
+  let end = tokens.length;
+  if (tokens[end - 1]?.image === "not") end--;
+  const key = tokens[end - 1];
+  const dot = tokens[end - 2];
+  const side = tokens[end - 3]?.image;
+  if (key === undefined || !endsValue(key)) return undefined;
+  if (dot?.image === "." && (side === "job" || side === "worker" || side === "queue")) {
+    return [{ kind: "labelValues", side, key: nameOf(key), list }];
+  }
+  if (key.kind !== "name" && key.kind !== "quoted" && key.kind !== "word") return undefined;
+  const isQueueLabel = lastIndexOf(tokens, ["where"]) >= 0;
+  if (key.image === "queue") return [{ kind: "symbols", of: ["queue"] }];
+  return isQueueLabel
+    ? [{ kind: "labelValues", side: "queue", key: nameOf(key), list }, ...sidePaths(["job"])]
+    : [{ kind: "valuesOf", name: nameOf(key) }];
+}
+
+function sidePaths(sides: readonly LabelSide[]): readonly Want[] {
+  return sides.map((side): Want => ({ kind: "labelPaths", side }));
+}
+
+function lastIndexOf(tokens: readonly SyntaxToken[], images: readonly string[]): number {
+  return tokens.findLastIndex(
+    ({ image, kind }) => kind !== "text" && kind !== "rawText" && images.includes(image),
+  );
+}
+
+/** The name that a token means, without quotes. */
+export function nameOf({ image, kind }: SyntaxToken): string {
+  return kind === "quoted" ? image.slice(1, -1).replaceAll("''", "'") : image;
+}
+
+export function isItemWord(frame: Frame["kind"], word: string): boolean {
+  return frame in itemWords && itemWords[frame as keyof typeof itemWords].has(word);
+}

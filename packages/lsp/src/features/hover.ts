@@ -1,0 +1,51 @@
+import type { Span } from "@routewright/diagnostics";
+import { tokenTable } from "@routewright/dsl";
+import { occurrenceAt, occurrencesIn } from "../tree/occurrences.ts";
+import type { Snapshot } from "../workspace/snapshot.ts";
+import { lastIndexBefore } from "./completion/place.ts";
+import { describeType } from "./describe.ts";
+import { docsOf } from "./entity-docs.ts";
+
+export interface Hover {
+  readonly span: Span;
+  readonly markdown: string;
+}
+
+/** What stands at an offset: type, documentation, and what it becomes in Job Router. */
+export function hover(snapshot: Snapshot, path: string, offset: number): Hover | undefined {
+  const syntax = snapshot.syntax(path);
+  if (syntax === undefined) return undefined;
+  const { checked } = snapshot.analysisOf(path);
+  const program = checked.programs.find((each) => each.source.path === path);
+  if (program === undefined) return undefined;
+  const occurrence = occurrenceAt(occurrencesIn(checked, program), offset);
+  if (occurrence !== undefined) {
+    const { code, text } = docsOf(checked, occurrence.entity);
+    const type = occurrence.expr && checked.types.get(occurrence.expr);
+    const isNarrowed =
+      type !== undefined &&
+      occurrence.entity.kind === "symbol" &&
+      occurrence.entity.symbol.kind === "let";
+    return {
+      span: occurrence.span,
+      markdown: [fence(code), text, isNarrowed && !code.includes(":") ? describeType(type) : ""]
+        .filter((part) => part !== "")
+        .join("\n\n"),
+    };
+  }
+  const token = syntax.tokens[lastIndexBefore(syntax.tokens, offset + 1)];
+  if (token === undefined || offset > token.end) return undefined;
+  if (token.kind !== "keyword" && token.kind !== "word" && token.kind !== "operator")
+    return undefined;
+  const entry = tokenTable.find(({ image }) => image === token.image);
+  if (entry === undefined) return undefined;
+  return {
+    span: { start: token.start, end: token.end },
+    markdown: `${fence(entry.image)}\n\n${entry.doc}`,
+  };
+}
+
+export function fence(code: string, language = "routewright"): string {
+  const marks = code.includes("```") ? "````" : "```";
+  return `${marks}${language}\n${code}\n${marks}`;
+}
