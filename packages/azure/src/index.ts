@@ -1,6 +1,54 @@
+export {
+  type ApplyFailure,
+  type ApplyPorts,
+  type ApplyProgress,
+  type ApplyResult,
+  apply,
+  type Moved,
+} from "./apply/apply.ts";
+export {
+  decodeJournal,
+  encodeEntry,
+  type Interrupted,
+  type JournalEntry,
+  recover,
+} from "./apply/journal.ts";
 export { isUnexpected } from "./client/is-unexpected.ts";
 export { createClient, type JobRouterClientOptions } from "./client/job-router-client.ts";
 export type * from "./client/models.ts";
 export { paginate } from "./client/paginate.ts";
 export type * from "./client/routes.ts";
 export { readFailure, ServiceFailure } from "./client/service-failure.ts";
+export { type Difference, differences } from "./compare/differences.ts";
+export {
+  type Decoded,
+  decodePlan,
+  decodeState,
+  encodeFile,
+  type FileProblem,
+  hashOfPlan,
+} from "./files.ts";
+export { clientStore } from "./live/client-store.ts";
+export { type LiveObject, type LiveObjects, readDecoded, readLive } from "./live/read-live.ts";
+export type { ObjectStore, StoredObject, WriteCondition, Written } from "./live/store.ts";
+export {
+  keyOf,
+  kindWords,
+  type ObjectKey,
+  objectTexts,
+  type WireObject,
+  wireObjects,
+} from "./objects.ts";
+export { type Drift, driftOf, makePlan, type PlanInput } from "./plan/make-plan.ts";
+export type * from "./plan/plan.ts";
+export { renderDifferences, renderPlan, renderPlanMarkdown, summaryOf } from "./plan/render.ts";
+export { type Fingerprints, fingerprints } from "./secrets/fingerprint.ts";
+export { type SecretLookup, sealLive, sealWanted } from "./secrets/seal.ts";
+export {
+  changeState,
+  type DeployState,
+  emptyState,
+  type OwnedObject,
+  type Release,
+  type StateChange,
+} from "./state/state.ts";

@@ -1,0 +1,113 @@
+import { type Diagnostic, sourceText } from "@routewright/diagnostics";
+import {
+  decodeObjects,
+  mapSecrets,
+  type ObjectKind,
+  objectKinds,
+  type RouterObjects,
+} from "@routewright/jobrouter";
+import {
+  fromEntries,
+  isList,
+  isObject,
+  type JsonValue,
+  keyOf,
+  type ObjectKey,
+  type WireObject,
+} from "../objects.ts";
+import type { Fingerprints } from "../secrets/fingerprint.ts";
+import { sealLive } from "../secrets/seal.ts";
+import type { ObjectStore, StoredObject } from "./store.ts";
+
+/** What the service held at one reading, its credentials taken out. */
+export interface LiveObjects {
+  readonly objects: ReadonlyMap<ObjectKey, LiveObject>;
+  /** The service's clock before the first list was read; absent when it does not say. */
+  readonly readAtMs?: number;
+  /** What in the service's answers is not understood; such objects are left alone. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface LiveObject extends WireObject {
+  readonly etag: string;
+}
+
+/** Reads all policies and queues. Whole lists: few requests, and nothing made by others is missed. */
+export async function readLive(store: ObjectStore, print: Fingerprints): Promise<LiveObjects> {
+  const { decoded, etags, readAtMs, diagnostics } = await readDecoded(store);
+  const objects = new Map<ObjectKey, LiveObject>();
+  for (const object of sealLive(decoded, print)) {
+    const key = keyOf(object);
+    objects.set(key, { ...object, etag: etags.get(key) ?? "" });
+  }
+  return readAtMs === undefined ? { objects, diagnostics } : { objects, diagnostics, readAtMs };
+}
+
+/** The same with the credentials that the service echoes; for turning live objects into source. */
+export async function readDecoded(store: ObjectStore): Promise<{
+  readonly decoded: RouterObjects;
+  readonly etags: ReadonlyMap<ObjectKey, string>;
+  readonly readAtMs: number | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}> {
+  const lists = await Promise.all(
+    objectKinds.map(async (kind: ObjectKind) => ({ kind, listing: await store.list(kind) })),
+  );
+  const etags = new Map<ObjectKey, string>();
+  for (const { kind, listing } of lists) {
+    for (const { id, etag } of listing.objects) etags.set(keyOf({ kind, id }), etag);
+  }
+  // Findings quote their source: the credentials are not in it.
+  const vault: string[] = [];
+  const text = JSON.stringify(
+    Object.fromEntries(
+      lists.map(({ kind, listing }) => [
+        kind,
+        listing.objects.map(({ body }) => hide(body, vault)),
+      ]),
+    ),
+  );
+  const { value, diagnostics } = decodeObjects([sourceText(text, "the service's answer")]);
+  const decoded = reveal(value, vault);
+  const times = lists.flatMap(({ listing }) => listing.readAtMs ?? []);
+  return {
+    decoded,
+    etags,
+    diagnostics,
+    readAtMs: times.length === lists.length ? Math.min(...times) : undefined,
+  };
+}
+
+/** One object as it was answered, its credentials taken out; nothing when it is not understood. */
+export function sealStored(
+  kind: ObjectKind,
+  stored: StoredObject,
+  print: Fingerprints,
+): WireObject | undefined {
+  const vault: string[] = [];
+  const text = JSON.stringify({ [kind]: [hide(stored.body, vault)] });
+  const { value } = decodeObjects([sourceText(text, "the service's answer")]);
+  return sealLive(reveal(value, vault), print)[0];
+}
+
+function reveal(objects: RouterObjects, vault: readonly string[]): RouterObjects {
+  return mapSecrets(objects, (token) =>
+    typeof token === "string" ? (vault[Number(token)] ?? token) : token,
+  );
+}
+
+/** Puts a number in the place of each credential. No label is an object, so none is taken for one. */
+function hide(value: JsonValue, vault: string[], key = ""): JsonValue {
+  if (isList(value)) return value.map((item) => hide(item, vault));
+  if (!isObject(value)) return value;
+  return fromEntries(
+    Object.entries(value).map(([name, item]) => {
+      const isCredential = key === "credential" || key === "clientCredential";
+      if (!isCredential || typeof item !== "string" || name === "clientId") {
+        return [name, hide(item, vault, name)];
+      }
+      vault.push(item);
+      return [name, String(vault.length - 1)];
+    }),
+  );
+}

@@ -1,0 +1,268 @@
+import { compareText, type ObjectKind, objectKinds } from "@routewright/jobrouter";
+import { type Difference, differences } from "../compare/differences.ts";
+import { effectiveBody } from "../compare/effective.ts";
+import { isEqual } from "../compare/equal.ts";
+import { mergePatch } from "../compare/merge-patch.ts";
+import type { LiveObject, LiveObjects } from "../live/read-live.ts";
+import { type JsonObject, keyOf, kindWords, type ObjectKey, type WireObject } from "../objects.ts";
+import { withKnownFingerprints } from "../secrets/seal.ts";
+import { type DeployState, type OwnedObject, ownedByKey } from "../state/state.ts";
+import type { Change, Conflict, Plan, ReadMark } from "./plan.ts";
+import { referencesOf, referrers } from "./references.ts";
+
+export interface PlanInput {
+  readonly target: string;
+  readonly bundleHash: string;
+  /** What is wanted, sealed with the state's salt. */
+  readonly wanted: readonly WireObject[];
+  readonly live: LiveObjects;
+  readonly state: DeployState;
+  /** Takes over foreign objects that have the id of a wanted one. */
+  readonly adopts?: boolean;
+  /** Objects whose making we began and whose end we did not see: ours, if they are as wanted. */
+  readonly begun?: ReadonlySet<ObjectKey>;
+}
+
+/** In which order kinds are written: what is named comes before what names it. */
+const writeWaves: Readonly<Record<ObjectKind, number>> = {
+  distributionPolicies: 0,
+  exceptionPolicies: 0,
+  queues: 1,
+  classificationPolicies: 2,
+};
+
+/** Deletions follow all writes, so that nothing names them any more: the other way round. */
+const deleteWaves: Readonly<Record<ObjectKind, number>> = {
+  classificationPolicies: 3,
+  queues: 4,
+  distributionPolicies: 5,
+  exceptionPolicies: 5,
+};
+
+/**
+ * Compares what is wanted with what the service holds and what we left there. Pure: the same
+ * input gives the same plan, and the plan is all that `apply` needs.
+ */
+export function makePlan(input: PlanInput): Plan {
+  const owned = ownedByKey(input.state);
+  const wanted = new Map(
+    withKnownFingerprints(input.wanted, input.state).map((object) => [keyOf(object), object]),
+  );
+  const changes: Change[] = [];
+  const conflicts: Conflict[] = [];
+  let unchanged = 0;
+
+  for (const [key, object] of wanted) {
+    const live = input.live.objects.get(key);
+    const own = owned.get(key);
+    const isOurs = own !== undefined || input.adopts === true || isBegun(input, key, live, object);
+    if (live !== undefined && !isOurs) conflicts.push(foreign(object));
+    else if (live === undefined) changes.push(create(object, own));
+    else {
+      const change = update(object, live, own);
+      if (change !== undefined) changes.push(change);
+      else if (own !== undefined && isEqual(own.baseline, object.body)) unchanged++;
+      else changes.push(record(object));
+    }
+  }
+  for (const [key, own] of owned) {
+    if (wanted.has(key)) continue;
+    const live = input.live.objects.get(key);
+    changes.push(live === undefined ? forget(own) : remove(own, live));
+  }
+  conflicts.push(...referenceConflicts(input, wanted, changes));
+
+  return {
+    format: "routewright-plan/1",
+    target: input.target,
+    bundleHash: input.bundleHash,
+    state: { lineage: input.state.lineage, serial: input.state.serial },
+    ...(input.live.readAtMs === undefined ? {} : { readAtMs: input.live.readAtMs }),
+    changes: changes.sort(compareChanges),
+    read: readMarks([...wanted.keys(), ...owned.keys()], wanted, owned, input.live),
+    conflicts: conflicts.sort((a, b) => compareText(keyOf(a), keyOf(b))),
+    unchanged,
+  };
+}
+
+export interface Drift {
+  readonly object: OwnedObject;
+  /** Deleted by somebody else. */
+  readonly gone: boolean;
+  readonly differences: readonly Difference[];
+}
+
+/** What others changed in our objects, by key; objects that are gone have no differences. */
+export function driftOf(state: DeployState, live: LiveObjects): readonly Drift[] {
+  return state.objects.flatMap((object): readonly Drift[] => {
+    const there = live.objects.get(keyOf(object));
+    if (there === undefined) return [{ object, gone: true, differences: [] }];
+    const found = driftIn(object, there);
+    return found.length === 0 ? [] : [{ object, gone: false, differences: found }];
+  });
+}
+
+function isBegun(
+  input: PlanInput,
+  key: ObjectKey,
+  live: LiveObject | undefined,
+  object: WireObject,
+): boolean {
+  return (
+    input.begun?.has(key) === true &&
+    live !== undefined &&
+    isEqual(effective(live, object.body), effective(object, live.body))
+  );
+}
+
+function create(object: WireObject, own: OwnedObject | undefined): Change {
+  return {
+    action: "create",
+    kind: object.kind,
+    id: object.id,
+    wave: writeWaves[object.kind],
+    wanted: object.body,
+    reason: own === undefined ? "it is new" : "it was deleted by somebody else",
+  };
+}
+
+function update(
+  object: WireObject,
+  live: LiveObject,
+  own: OwnedObject | undefined,
+): Change | undefined {
+  const before = effective(live, object.body);
+  const after = effective(object, live.body);
+  const found = differences(before, after);
+  if (found.length === 0) return undefined;
+  const drift = own === undefined ? [] : driftIn(own, live);
+  const isRestored = own !== undefined && isEqual(own.baseline, object.body);
+  return {
+    action: "update",
+    kind: object.kind,
+    id: object.id,
+    wave: writeWaves[object.kind],
+    etag: live.etag,
+    patch: mergePatch(before, after, object.body),
+    wanted: object.body,
+    differences: found,
+    drift,
+    reason: isRestored
+      ? "somebody else changed it"
+      : own === undefined
+        ? "it is taken over"
+        : drift.length > 0
+          ? "the policy changed, and so did somebody else the object"
+          : "the policy changed",
+  };
+}
+
+function record({ kind, id, body }: WireObject): Change {
+  const reason = "it is as wanted already; only the state file takes note";
+  return { action: "own", kind, id, wave: writeWaves[kind], wanted: body, reason };
+}
+
+function forget({ kind, id }: OwnedObject): Change {
+  const reason = "it is gone already; only the state file takes note";
+  return { action: "forget", kind, id, wave: deleteWaves[kind], reason };
+}
+
+function remove(own: OwnedObject, live: LiveObject): Change {
+  return {
+    action: "delete",
+    kind: own.kind,
+    id: own.id,
+    wave: deleteWaves[own.kind],
+    etag: live.etag,
+    drift: driftIn(own, live),
+    reason: "the policy no longer has it",
+  };
+}
+
+function driftIn(own: OwnedObject, live: LiveObject): readonly Difference[] {
+  const written = { kind: own.kind, body: own.baseline };
+  return differences(effective(written, live.body), effective(live, own.baseline));
+}
+
+function effective(
+  object: { readonly kind: ObjectKind; readonly body: JsonObject },
+  other: JsonObject,
+): JsonObject {
+  return effectiveBody(object.kind, object.body, other);
+}
+
+function foreign({ kind, id }: WireObject): Conflict {
+  return {
+    kind,
+    id,
+    code: "foreign",
+    message: `the ${kindWords[kind]} \`${id}\` exists and was not made by this project`,
+    help: `take it over with \`routewright adopt ${kind}/${id}\` (see what changes with \`plan --adopt\`), or give yours another id`,
+  };
+}
+
+/** Deletions that the service would refuse, and names of objects that nobody has. */
+function referenceConflicts(
+  input: PlanInput,
+  wanted: ReadonlyMap<ObjectKey, WireObject>,
+  changes: readonly Change[],
+): readonly Conflict[] {
+  const conflicts: Conflict[] = [];
+  const deleted = new Set(changes.filter(({ action }) => action === "delete").map(keyOf));
+  // What will be there afterwards: the live objects, with ours as wanted.
+  const after = new Map<ObjectKey, WireObject>([...input.live.objects, ...wanted]);
+  for (const key of deleted) after.delete(key);
+  const named = referrers(after.values());
+  for (const change of changes) {
+    if (change.action !== "delete") continue;
+    const { kind, id } = change;
+    for (const { from, role, blocksDeletion } of named.get(keyOf(change)) ?? []) {
+      if (!blocksDeletion) continue;
+      conflicts.push({
+        kind,
+        id,
+        code: "referenced",
+        message: `the ${kindWords[kind]} \`${id}\` cannot be deleted: it is ${role.replace("its", "the")} of the ${kindWords[from.kind]} \`${from.id}\`, which is not ours`,
+        help: `change \`${from.id}\` first, or keep \`${id}\` in the policy`,
+      });
+    }
+  }
+  for (const { kind, id, body } of wanted.values()) {
+    for (const { to, role } of referencesOf(kind, body)) {
+      if (after.has(keyOf(to))) continue;
+      conflicts.push({
+        kind,
+        id,
+        code: "missing-reference",
+        message: `the ${kindWords[kind]} \`${id}\` names the ${kindWords[to.kind]} \`${to.id}\` as ${role}, and there is none`,
+        help: deleted.has(keyOf(to))
+          ? `this plan deletes it; keep it in the policy, or name another`
+          : `declare it in the policy, or make it first`,
+      });
+    }
+  }
+  return conflicts;
+}
+
+function readMarks(
+  keys: readonly ObjectKey[],
+  wanted: ReadonlyMap<ObjectKey, WireObject>,
+  owned: ReadonlyMap<ObjectKey, OwnedObject>,
+  live: LiveObjects,
+): readonly ReadMark[] {
+  return [...new Set(keys)].sort(compareText).flatMap((key) => {
+    const object = wanted.get(key) ?? owned.get(key);
+    if (object === undefined) return [];
+    const etag = live.objects.get(key)?.etag;
+    const { kind, id } = object;
+    return [etag === undefined ? { kind, id } : { kind, id, etag }];
+  });
+}
+
+function compareChanges(a: Change, b: Change): number {
+  return (
+    a.wave - b.wave ||
+    objectKinds.indexOf(a.kind) - objectKinds.indexOf(b.kind) ||
+    compareText(a.id, b.id)
+  );
+}
