@@ -3,6 +3,7 @@ export type { Classification, ClassifiedJob, FailedClassification } from "./clas
 export { createEngine, type Engine, type EngineOptions } from "./engine.ts";
 export type { AtomTrace, OperandTrace } from "./explain/atoms.ts";
 export { describeExclusion, describeReasons, describeSelector } from "./explain/describe.ts";
+export { type Places, placesIn } from "./explain/places.ts";
 export {
   type RenderOptions,
   renderRanking,

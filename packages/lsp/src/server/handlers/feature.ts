@@ -34,23 +34,25 @@ export function answering<P, R>(
   name: string,
   empty: R,
   answer: (params: P, token: CancellationToken) => R | Promise<R>,
-): (params: P, token: CancellationToken) => Promise<R | ResponseError<void>> {
+): (params: P, token: CancellationToken) => Promise<R> {
   return async (params, token) => {
     try {
       await session.ready();
       // What has arrived meanwhile is looked at first: perhaps nobody waits any more.
       await new Promise<void>((resolve) => setImmediately(resolve));
-      if (token.isCancellationRequested) return cancelled();
+      if (token.isCancellationRequested) throw cancelled();
       const result = await answer(params, token);
-      return token.isCancellationRequested ? cancelled() : result;
+      if (token.isCancellationRequested) throw cancelled();
+      return result;
     } catch (error) {
+      if (error instanceof ResponseError) throw error;
       session.report(name, error);
       return empty;
     }
   };
 }
 
-function cancelled(): ResponseError<void> {
+export function cancelled(): ResponseError<void> {
   return new ResponseError(LSPErrorCodes.RequestCancelled, "the question was withdrawn");
 }
 
