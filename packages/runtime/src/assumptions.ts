@@ -325,6 +325,10 @@ export const assumptions = [
     name: "queueLengthBoundary",
     question: "exactly when a queue-length trigger fires",
     assumption: "when as many jobs as the threshold, or more, are queued already",
+    choices: [
+      { value: "reached", meaning: "threshold or more jobs are queued already" },
+      { value: "above", meaning: "more jobs than the threshold are queued already" },
+    ],
     usedBy: "router",
     source: "a .NET sample with threshold 10; the concept page can be read one off",
   }),
@@ -415,15 +419,19 @@ export const assumptions = [
     name: "manualReclassifySelectors",
     question: "`manualReclassify.workerSelectors` over requested selectors",
     assumption: "they replace them when the action lists any",
+    choices: [
+      { value: "replace", meaning: "the action's selectors replace the requested ones" },
+      { value: "add", meaning: "the action's selectors join the requested ones" },
+    ],
     usedBy: "router",
     source: 'the API text says "updated"; tests assert only that they are there',
   }),
   define({
     id: "Q39",
     name: "patchOfFinishedJob",
-    question: "PATCH of a job that is completed, closed or cancelled",
+    question: "PATCH of a job that is assigned, completed, closed or cancelled",
     assumption:
-      "labels, tags, notes and disposition may change; what would queue it again is refused with 409",
+      "labels, tags, notes, priority and disposition may change, and nothing follows from it; what would queue it again is refused with 409",
     usedBy: "router",
     source: "not recorded",
   }),
@@ -503,6 +511,150 @@ export const assumptions = [
     usedBy: "classification",
     source: "history of the engine's source; nothing is said by the service",
   }),
+  define({
+    id: "R10",
+    name: "availableSince",
+    question: "since when a worker counts as available, which ends ties",
+    assumption:
+      "since it registered or last got capacity back, whichever is later; of the same instant, in the order in which it happened",
+    choices: [
+      { value: "lastFreed", meaning: "the last time it registered or got capacity back" },
+      { value: "registered", meaning: "the time it registered" },
+    ],
+    usedBy: "router",
+    source: "documented as the worker available longest, without a definition",
+  }),
+  define({
+    id: "R11",
+    name: "idleWorker",
+    question: "a registered worker that does nothing for seven days",
+    assumption:
+      "is deregistered; what it does itself (a PATCH of it, accept, decline, complete, close) is activity, and so are open offers and assignments",
+    choices: [
+      { value: "deregister", meaning: "it is deregistered after seven days" },
+      { value: "keep", meaning: "it stays registered" },
+    ],
+    usedBy: "router",
+    source: "documented; what counts as activity is not",
+  }),
+  define({
+    id: "R12",
+    name: "jobLife",
+    question: "a job that is not finished within 90 days",
+    assumption: "stays: recorded jobs were still queued after 224 days, whatever is documented",
+    choices: [
+      { value: "keep", meaning: "it stays" },
+      {
+        value: "cancel",
+        meaning: "it is cancelled with the disposition `Expired`, unless somebody has it",
+      },
+    ],
+    usedBy: "router",
+    source: "documented as 90 days; contradicted by recordings of 2023-11-01",
+  }),
+  define({
+    id: "R13",
+    name: "missedSchedule",
+    question: "a schedule for a time that has passed",
+    assumption: "fails: `scheduleFailed`",
+    choices: [
+      { value: "fail", meaning: "the scheduling fails" },
+      { value: "activate", meaning: "the job is activated at once" },
+    ],
+    usedBy: "router",
+    source: "a failure is documented, its boundary is not",
+  }),
+  define({
+    id: "R14",
+    name: "declineWithRetry",
+    question: "who may get a declined job before `retryOfferAt`",
+    assumption: "everybody but the decliner",
+    choices: [
+      { value: "othersAtOnce", meaning: "other workers get it at once" },
+      { value: "jobWaits", meaning: "nobody gets an offer of it before that time" },
+    ],
+    usedBy: "router",
+    source: 'the API text: "re-matched to eligible workers at the retry time"',
+  }),
+  define({
+    id: "R15",
+    name: "exceptionCircle",
+    question: "queues whose exception rules send a job round in a circle",
+    assumption: "a rule of a queue fires for a job at most once at one instant",
+    usedBy: "router",
+    source: "not documented; without it such a job would move for ever",
+  }),
+  define({
+    id: "R16",
+    name: "exceptionToNowhere",
+    question: "an exception action that names a queue that does not exist",
+    assumption: "the action is left out, the next one runs",
+    usedBy: "router",
+    source: "not documented",
+  }),
+  define({
+    id: "R17",
+    name: "offersOfChangedWorker",
+    question: "which open offers a worker loses when its capacity shrinks or its channels change",
+    assumption: "all; and with changed queues those of queues that it no longer serves",
+    choices: [
+      { value: "all", meaning: "all open offers are revoked" },
+      { value: "unfit", meaning: "only offers that no longer fit are revoked" },
+    ],
+    usedBy: "router",
+    source: "documented for capacity and channels without saying which offers",
+  }),
+  define({
+    id: "R18",
+    name: "changedPolicies",
+    question: "changes of policies and queues while jobs wait",
+    assumption: "hold for waiting jobs at once; open offers stay",
+    usedBy: "router",
+    source: "not documented",
+  }),
+  define({
+    id: "R19",
+    name: "repairOfFailedJob",
+    question: "a PATCH that repairs a job whose classification failed",
+    assumption:
+      "changed labels, policy or queue classify it again; without a policy it is queued as it is",
+    usedBy: "router",
+    source: "not documented",
+  }),
+  define({
+    id: "R20",
+    name: "reclassifyingPolicy",
+    question:
+      "the job's own `classificationPolicyId` after an exception reclassifies it by another",
+    assumption: "becomes that of the action",
+    usedBy: "router",
+    source: "not documented",
+  }),
+  define({
+    id: "R21",
+    name: "priorityUpdate",
+    question: "a PATCH that changes nothing but the priority of a queued job",
+    assumption: "changes its place in the queue; offers stay, no event is sent",
+    usedBy: "router",
+    source: "priority is not among the documented reasons to revoke",
+  }),
+  define({
+    id: "R22",
+    name: "incompleteObjects",
+    question: "a job without a channel, or with neither queue nor policy",
+    assumption: "refused with 400",
+    usedBy: "router",
+    source: "the description calls every property optional",
+  }),
+  define({
+    id: "R23",
+    name: "lengthOfStay",
+    question: "the clocks of selectors and waiting while a job is assigned",
+    assumption:
+      "stand still in effect: what ran out meanwhile counts at once when the job is unassigned",
+    usedBy: "router",
+    source: "not documented",
+  }),
 ] as const satisfies readonly Assumption[];
 
 type Entry = (typeof assumptions)[number];
@@ -528,7 +680,15 @@ export const defaultAssumptions: Assumptions = {
   Q21: "pooledMean",
   Q22: "difference",
   Q23: "leaveOut",
+  Q28: "reached",
   Q33: "roundAndClamp",
+  Q38: "replace",
+  R10: "lastFreed",
+  R11: "deregister",
+  R12: "keep",
+  R13: "fail",
+  R14: "othersAtOnce",
+  R17: "all",
 };
 
 export function findAssumption(id: string): Assumption | undefined {

@@ -5,7 +5,7 @@ const users: Readonly<Record<AssumptionUser, string>> = {
   ranking: "now: ranking",
   tests: "now: tests",
   language: "now: the language",
-  router: "later: the router",
+  router: "now: the router",
   emulator: "later: the emulator",
 };
 
@@ -20,9 +20,9 @@ is written from the table in \`packages/runtime/src/assumptions.ts\` (\`UPDATE=1
 packages/runtime/test/fidelity.test.ts\` writes it anew); each entry is cited by \`eval --explain\`
 where it had a part in an outcome.
 
-"Now" marks what the decisions of today use, "later" what waits for the router state machine and
-the emulator. Where an entry has choices, \`createEngine(objects, { assumptions: { Q13: "fail" } })\`
-picks another; the first is the default.
+"Now" marks what decisions and the router use, "later" what waits for the emulator. Where an entry
+has choices, \`createEngine(objects, { assumptions: { Q13: "fail" } })\` picks another, and so does
+\`createRouter\`; the first is the default.
 
 ## Open questions about the service
 

@@ -25,6 +25,12 @@ export {
 } from "./match/worker-pool.ts";
 export type { WorkerSnapshot } from "./rank/rank.ts";
 export * from "./rank/ranking.ts";
+export * from "./router/command.ts";
+export { createRouter, loadRouter } from "./router/create-router.ts";
+export * from "./router/event.ts";
+export { describeReason } from "./router/reasons.ts";
+export * from "./router/router.ts";
+export * from "./router/transition.ts";
 export type { RuleTrace } from "./rules/rule.ts";
 export type { RuleAnswers, RulePayload, RuleStub } from "./rules/stubs.ts";
 export type { RuleValue } from "./rules/value.ts";

@@ -37,6 +37,12 @@ export function describeExclusion(exclusion: Exclusion): string {
       return `has ${exclusion.assigned} of at most ${exclusion.max} jobs of the channel`;
     case "selector":
       return `${exclusion.from} ${describeSelector(exclusion.selector)}, but ${exclusion.selector.key} is ${showValue(exclusion.label)}`;
+    case "offered":
+      return "has an open offer of it";
+    case "declined":
+      return "declined it";
+    case "offers":
+      return `has ${exclusion.open} of at most ${exclusion.max} open offers`;
     case "score":
       return exclusion.issue.message;
   }

@@ -72,5 +72,10 @@ export type Exclusion =
       /** Absent: the worker lacks the label. */
       readonly label?: LabelValue;
     }
+  /** Known to a router only: it has an offer of this job, or declined it in this registration. */
+  | { readonly kind: "offered" }
+  | { readonly kind: "declined" }
+  /** The worker's own `maxConcurrentOffers` is reached. */
+  | { readonly kind: "offers"; readonly open: number; readonly max: number }
   /** Scoring failed (Q23). */
   | { readonly kind: "score"; readonly issue: Issue; readonly rule?: RuleTrace };

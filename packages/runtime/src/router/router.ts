@@ -25,7 +25,10 @@ export interface RouterOptions {
    */
   readonly ruleAnswers?: RuleAnswers;
   readonly asksShell?: boolean;
-  /** Whether events with their payloads are made; simulations do without. Default true. */
+  /**
+   * Whether events with their payloads are made; simulations do without. Default true. Without
+   * them a patch of a job or worker answers without `result` too: `view` has it.
+   */
   readonly makesEvents?: boolean;
   /** Called with each transition as it happens. Must not call the router. */
   readonly observe?: (transition: Transition) => void;

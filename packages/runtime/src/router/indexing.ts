@@ -1,0 +1,71 @@
+import { setupOf } from "./config-setup.ts";
+import type { Core } from "./core.ts";
+import { freshen } from "./matcher.ts";
+import type { QueueRecord } from "./queues.ts";
+import { type JobRecord, none, type SelectorState } from "./records.ts";
+
+/** Above any count of jobs: arrivals within one rank. */
+const arrivalsPerRank = 2 ** 40;
+
+/** Expedited first, then by priority, then by age: lower is earlier. */
+function orderKeyOf(job: JobRecord): number {
+  const rank = (isExpedited(job) ? 0 : 256) + (100 - job.priority);
+  return rank * arrivalsPerRank + job.arrival;
+}
+
+/** Expedited while a selector that asks for it is active. */
+export function isExpedited(job: JobRecord): boolean {
+  return job.requested.some(expedites) || job.attached.some(expedites);
+}
+
+function expedites({ expired, selector }: SelectorState): boolean {
+  return selector.expedite === true && !expired;
+}
+
+export function joinWaiting(core: Core, job: JobRecord, queue: QueueRecord): void {
+  joinIndex(core, job, queue);
+  freshen(core, job);
+}
+
+/** Makes a job one of the waiting without asking for a match. */
+export function joinIndex(core: Core, job: JobRecord, queue: QueueRecord): void {
+  job.queue = queue;
+  job.queuePlace = queue.waiting.length;
+  queue.waiting.push(job);
+  enterGroup(core, job, queue);
+}
+
+export function leaveWaiting(core: Core, job: JobRecord): void {
+  const { queue } = job;
+  if (queue === undefined) return;
+  leaveGroup(core, job, queue);
+  const last = queue.waiting.pop();
+  if (last !== undefined && last !== job) {
+    queue.waiting[job.queuePlace] = last;
+    last.queuePlace = job.queuePlace;
+  }
+  job.queue = undefined;
+  job.queuePlace = none;
+}
+
+/** What the job asks for, or its place in the order, has changed. */
+export function regroup(core: Core, job: JobRecord): void {
+  const { queue } = job;
+  if (queue === undefined) return;
+  leaveGroup(core, job, queue);
+  enterGroup(core, job, queue);
+  freshen(core, job);
+}
+
+function enterGroup(core: Core, job: JobRecord, queue: QueueRecord): void {
+  job.orderKey = orderKeyOf(job);
+  const { bypassSelectors } = setupOf(core, queue).distribution;
+  const signature = bypassSelectors
+    ? core.signatures.empty
+    : core.signatures.of(job.requested, job.attached);
+  core.lane(queue, job.channelId).enter(job, signature);
+}
+
+function leaveGroup(core: Core, job: JobRecord, queue: QueueRecord): void {
+  if (job.group !== undefined) core.lane(queue, job.channelId).leave(job, job.group);
+}

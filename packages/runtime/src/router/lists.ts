@@ -1,0 +1,98 @@
+import { compareText } from "../text.ts";
+import type { Collection } from "./command.ts";
+import { isConfigCollection } from "./config-patch.ts";
+import type { Core } from "./core.ts";
+import { hasRoom } from "./lane.ts";
+import type { JobRecord, WorkerRecord } from "./records.ts";
+import type { ListFilter, StoredView } from "./router.ts";
+import { configView, storedJob, storedWorker } from "./views.ts";
+
+/** Last modified first, by the second, then by id (Q37). */
+export function listObjects(
+  core: Core,
+  collection: Collection,
+  filter: ListFilter,
+): readonly StoredView[] {
+  if (isConfigCollection(collection)) {
+    return inListOrder([...core.config.all(collection)]).map(configView);
+  }
+  if (collection === "jobs") {
+    const jobs = [...core.jobs.values()].filter((job) => isWantedJob(job, filter));
+    return inListOrder(jobs).map(storedJob);
+  }
+  const workers = [...core.workers.values()].filter((worker) => isWantedWorker(worker, filter));
+  return inListOrder(workers).map(storedWorker);
+}
+
+function inListOrder<T extends { readonly id: string; readonly lastModifiedMs: number }>(
+  records: T[],
+): readonly T[] {
+  return records.sort(
+    (a, b) =>
+      Math.floor(b.lastModifiedMs / 1000) - Math.floor(a.lastModifiedMs / 1000) ||
+      compareText(a.id, b.id),
+  );
+}
+
+/** The documented meaning of the filter `active`. */
+const activeStatuses: ReadonlySet<string> = new Set([
+  "pendingClassification",
+  "queued",
+  "assigned",
+  "classificationFailed",
+  "completed",
+  "pendingSchedule",
+  "scheduled",
+  "scheduleFailed",
+  "waitingForActivation",
+]);
+
+function isWantedJob(job: JobRecord, filter: ListFilter): boolean {
+  const { status = "all", queueId, channelId, classificationPolicyId } = filter;
+  if (
+    status === "active"
+      ? !activeStatuses.has(job.status)
+      : status !== "all" && status !== job.status
+  )
+    return false;
+  if (queueId !== undefined && job.queueId !== queueId) return false;
+  if (channelId !== undefined && job.channelId !== channelId) return false;
+  if (
+    classificationPolicyId !== undefined &&
+    job.classificationPolicyId !== classificationPolicyId
+  ) {
+    return false;
+  }
+  return isScheduledWithin(job, filter);
+}
+
+function isScheduledWithin(job: JobRecord, filter: ListFilter): boolean {
+  const { scheduledBeforeMs, scheduledAfterMs } = filter;
+  if (scheduledBeforeMs === undefined && scheduledAfterMs === undefined) return true;
+  const atMs = job.scheduledAtMs ?? job.scheduleAtMs;
+  return (
+    atMs !== undefined &&
+    (scheduledBeforeMs === undefined || atMs <= scheduledBeforeMs) &&
+    (scheduledAfterMs === undefined || atMs >= scheduledAfterMs)
+  );
+}
+
+function isWantedWorker(worker: WorkerRecord, filter: ListFilter): boolean {
+  const { state = "all", queueId, channelId, hasCapacity } = filter;
+  if (state !== "all" && state !== worker.state) return false;
+  if (queueId !== undefined && !worker.queues.includes(queueId)) return false;
+  if (
+    channelId !== undefined &&
+    worker.channels.every((channel) => channel.channelId !== channelId)
+  ) {
+    return false;
+  }
+  return (
+    hasCapacity !== true ||
+    worker.channels.some(
+      (channel) =>
+        (channelId === undefined || channel.channelId === channelId) &&
+        hasRoom(worker, channel.channelId, channel.capacityCostPerJob, channel.maxNumberOfJobs),
+    )
+  );
+}

@@ -1,0 +1,67 @@
+import type {
+  DistributionPolicy,
+  ExceptionAction,
+  ScoringRuleOptions,
+} from "@routewright/jobrouter";
+import type { CompiledRule } from "../rules/rule.ts";
+import type { Lane } from "./lane.ts";
+import type { JobRecord } from "./records.ts";
+
+/** What a queue's policies say, worked out; made anew when one of them changes. */
+export interface QueueSetup {
+  /** False: the queue is only presumed to exist (Q6). */
+  readonly exists: boolean;
+  readonly distribution: Distribution;
+  readonly exceptionPolicyId: string | undefined;
+  /** In the order of the policy. */
+  readonly rules: readonly CompiledExceptionRule[];
+}
+
+export interface Distribution {
+  /** Tells one made from another. */
+  readonly serial: number;
+  /** As written, for ranking and explaining; absent: the queue has none (R7). */
+  readonly policy: DistributionPolicy | undefined;
+  readonly mode: "longestIdle" | "roundRobin" | "bestWorker";
+  readonly maxConcurrentOffers: number;
+  readonly bypassSelectors: boolean;
+  /** Absent: offers do not expire. */
+  readonly offerExpiresAfterMs: number | undefined;
+  readonly scoring: CompiledRule | undefined;
+  readonly scoringOptions: ScoringRuleOptions;
+  readonly descending: boolean;
+}
+
+export interface CompiledExceptionRule {
+  readonly id: string;
+  readonly trigger:
+    | { readonly kind: "queueLength"; readonly threshold: number }
+    | {
+        readonly kind: "waitTime";
+        readonly thresholdSeconds: number;
+        readonly thresholdMs: number;
+      };
+  readonly actions: readonly ExceptionAction[];
+}
+
+export class QueueRecord {
+  readonly id: string;
+  setup: QueueSetup | undefined = undefined;
+  /** Queued jobs in no order; each knows its place. */
+  readonly waiting: JobRecord[] = [];
+  readonly lanes = new Map<string, Lane>();
+  /** Round robin goes on after this worker. */
+  lastOfferedTo: string | undefined = undefined;
+  /** Completed jobs and the time spent on them, for estimates. */
+  completed = 0;
+  handledMs = 0;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+
+/** Waiting jobs in the order in which they are matched. */
+export function waitingInOrder(queue: QueueRecord): readonly JobRecord[] {
+  return [...queue.waiting].sort((a, b) => a.orderKey - b.orderKey);
+}
