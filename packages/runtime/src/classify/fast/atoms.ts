@@ -7,14 +7,12 @@ import {
   type LabelBag,
 } from "@routewright/powerfx";
 import { childrenOf, labelOf } from "../../explain/atoms.ts";
-import { atomsOf, type Logic } from "../../rules/outline.ts";
 
 /**
  * A condition without logic in it, numbered: its truth is one bit of a job. Power Fx itself says
  * what an atom means; nothing here knows an operator's semantics.
  */
 export interface Atom {
-  /** Settled once all are known, by `arrange`. */
   readonly index: number;
   readonly labels: readonly FxLabelReference[];
   readonly simple: SimpleAtom | undefined;
@@ -32,13 +30,8 @@ export interface SimpleAtom {
 
 /** The atoms of a policy, each text once. */
 export class AtomTable {
-  readonly atoms: (Atom & { index: number })[] = [];
+  readonly atoms: Atom[] = [];
   readonly #byText = new Map<string, Atom>();
-
-  /** Numbers every atom of the logic of a formula. */
-  addAll(text: string, logic: Logic): void {
-    for (const node of atomsOf(logic)) this.of(text, node);
-  }
 
   /** An atom as an operand of logic: any type is taken as a condition. */
   of(text: string, node: FxNode): Atom {
@@ -51,24 +44,12 @@ export class AtomTable {
     return this.#add(`= ${text}`, text, node);
   }
 
-  /** Puts atoms of one label next to each other, so that a label concerns few words of bits. */
-  arrange(): void {
-    const order = new Map<string | undefined, number>();
-    for (const atom of this.atoms) {
-      const key = onlyLabel(atom);
-      if (!order.has(key)) order.set(key, order.size);
-    }
-    const rank = (atom: Atom): number => order.get(onlyLabel(atom)) ?? 0;
-    this.atoms.sort((a, b) => rank(a) - rank(b) || a.index - b.index);
-    for (const [index, atom] of this.atoms.entries()) atom.index = index;
-  }
-
   #add(key: string, formula: string, node: FxNode): Atom {
     const known = this.#byText.get(key);
     if (known !== undefined) return known;
     // The text is a part of a formula that was within the limits; parentheses do not count.
     const program = compileFormula(formula, { maxLength: formula.length, maxDepth: 100 });
-    const atom: Atom & { index: number } = {
+    const atom: Atom = {
       index: this.atoms.length,
       labels: program.labels,
       simple: simpleAtom(node),

@@ -1,15 +1,29 @@
 import type { FxNode } from "@routewright/powerfx";
 import type { Logic } from "../../rules/outline.ts";
-import { setBit } from "./label-classes.ts";
 
-/** Bits that must be set and bits that must not: `(bits & mask) === want`, word by word. */
-export interface Conjunction {
-  readonly mask: Int32Array;
-  readonly want: Int32Array;
+/** Atoms that must hold and atoms that must not, ascending: see `literalOf`. */
+export type Conjunction = readonly number[];
+
+/** An atom and what it must be, as one number. */
+export function literal(atom: number, positive: boolean): number {
+  return atom * 2 + (positive ? 1 : 0);
 }
 
-/** Past this many alternatives a condition is left to the plain path. */
-const maxConjunctions = 64;
+export function atomOf(code: number): number {
+  return code >> 1;
+}
+
+export function isPositive(code: number): boolean {
+  return (code & 1) === 1;
+}
+
+/** Past this many alternatives a condition is looked at as a whole. */
+const maxConjunctions = 16;
+
+const always: readonly Conjunction[] = [[]];
+const never: readonly Conjunction[] = [];
+
+type Expanded = readonly Conjunction[] | undefined;
 
 /**
  * A condition as alternatives of which one must hold (disjunctive normal form). Contradictions
@@ -19,29 +33,18 @@ const maxConjunctions = 64;
 export function conjunctionsOf(
   logic: Logic,
   atomIndex: (node: FxNode) => number,
-  words: number,
-  prefix: readonly Conjunction[] = [{ mask: new Int32Array(words), want: new Int32Array(words) }],
-): readonly Conjunction[] | undefined {
-  const never: readonly Conjunction[] = [];
-  const always: readonly Conjunction[] = [
-    { mask: new Int32Array(words), want: new Int32Array(words) },
-  ];
+  prefix: readonly Conjunction[] = always,
+): Expanded {
   return all([prefix, expand(logic, true)]);
 
-  function expand(part: Logic, positive: boolean): readonly Conjunction[] | undefined {
+  function expand(part: Logic, positive: boolean): Expanded {
     switch (part.kind) {
       case "constant":
         return part.value === positive ? always : never;
       case "not":
         return expand(part.term, !positive);
-      case "atom": {
-        const index = atomIndex(part.node);
-        const mask = new Int32Array(words);
-        const want = new Int32Array(words);
-        setBit(mask, index);
-        if (positive) setBit(want, index);
-        return [{ mask, want }];
-      }
+      case "atom":
+        return [[literal(atomIndex(part.node), positive)]];
       case "and":
       case "or":
         return (part.kind === "and") === positive
@@ -49,8 +52,8 @@ export function conjunctionsOf(
           : any(part.terms.map((term) => expand(term, positive)));
       case "choose": {
         // If(a, x, b, y, z) is a&x | !a&b&y | !a&!b&z; blank when z is absent.
-        const alternatives: (readonly Conjunction[] | undefined)[] = [];
-        const notBefore: (readonly Conjunction[] | undefined)[] = [];
+        const alternatives: Expanded[] = [];
+        const notBefore: Expanded[] = [];
         for (const { condition, value } of part.branches) {
           alternatives.push(all([...notBefore, expand(condition, true), expand(value, positive)]));
           notBefore.push(expand(condition, false));
@@ -68,46 +71,110 @@ export function conjunctionsOf(
         return undefined;
     }
   }
+}
 
-  function any(
-    parts: readonly (readonly Conjunction[] | undefined)[],
-  ): readonly Conjunction[] | undefined {
-    const found: Conjunction[] = [];
-    for (const part of parts) {
-      if (part === undefined) return undefined;
-      found.push(...part);
-    }
-    return found.length > maxConjunctions ? undefined : found;
+function any(parts: readonly Expanded[]): Expanded {
+  const found: Conjunction[] = [];
+  for (const part of parts) {
+    if (part === undefined) return undefined;
+    found.push(...part);
   }
+  return found.length > maxConjunctions ? undefined : found;
+}
 
-  function all(
-    parts: readonly (readonly Conjunction[] | undefined)[],
-  ): readonly Conjunction[] | undefined {
-    let found: readonly Conjunction[] = always;
-    for (const part of parts) {
-      if (part === undefined) return undefined;
-      const next: Conjunction[] = [];
-      for (const left of found) {
-        for (const right of part) {
-          const joined = join(left, right);
-          if (joined !== undefined) next.push(joined);
-        }
+function all(parts: readonly Expanded[]): Expanded {
+  // What can never hold needs no counting.
+  if (parts.some((part) => part?.length === 0)) return never;
+  let found: readonly Conjunction[] = always;
+  for (const part of parts) {
+    if (part === undefined) return undefined;
+    if (part === always) continue;
+    const next: Conjunction[] = [];
+    for (const left of found) {
+      for (const right of part) {
+        const joined = join(left, right);
+        if (joined !== undefined) next.push(joined);
       }
-      if (next.length > maxConjunctions) return undefined;
-      found = next;
     }
-    return found;
+    if (next.length > maxConjunctions) return undefined;
+    found = next;
   }
+  return found;
+}
 
-  function join(left: Conjunction, right: Conjunction): Conjunction | undefined {
-    const mask = new Int32Array(words);
-    const want = new Int32Array(words);
-    for (let word = 0; word < words; word++) {
-      const both = (left.mask[word] ?? 0) & (right.mask[word] ?? 0);
-      if (((left.want[word] ?? 0) & both) !== ((right.want[word] ?? 0) & both)) return undefined;
-      mask[word] = (left.mask[word] ?? 0) | (right.mask[word] ?? 0);
-      want[word] = (left.want[word] ?? 0) | (right.want[word] ?? 0);
+/** `undefined`: they contradict each other. */
+function join(left: Conjunction, right: Conjunction): Conjunction | undefined {
+  if (left.length === 0) return right;
+  if (right.length === 0) return left;
+  const joined: number[] = [];
+  let l = 0;
+  let r = 0;
+  while (l < left.length || r < right.length) {
+    const a = left[l] ?? Number.POSITIVE_INFINITY;
+    const b = right[r] ?? Number.POSITIVE_INFINITY;
+    if (a === b) {
+      joined.push(a);
+      l++;
+      r++;
+    } else if (atomOf(a) === atomOf(b) && Number.isFinite(a) && Number.isFinite(b)) {
+      return undefined;
+    } else if (a < b) {
+      joined.push(a);
+      l++;
+    } else {
+      joined.push(b);
+      r++;
     }
-    return { mask, want };
   }
+  return joined;
+}
+
+/**
+ * A condition where some atoms are known and others are not (`undefined`). What comes out is
+ * true or false only where it is so whatever the unknown ones are.
+ */
+export function truthOfLogic(
+  logic: Logic,
+  truth: (node: FxNode) => boolean | undefined,
+): boolean | undefined {
+  switch (logic.kind) {
+    case "constant":
+      return logic.value;
+    case "atom":
+      return truth(logic.node);
+    case "not": {
+      const own = truthOfLogic(logic.term, truth);
+      return own === undefined ? undefined : !own;
+    }
+    case "and":
+    case "or": {
+      const deciding = logic.kind === "or";
+      let result: boolean | undefined = !deciding;
+      for (const term of logic.terms) {
+        const own = truthOfLogic(term, truth);
+        if (own === deciding) return deciding;
+        if (own === undefined) result = undefined;
+      }
+      return result;
+    }
+    case "choose": {
+      const outcomes = new Set<boolean | undefined>();
+      for (const { condition, value } of logic.branches) {
+        const reached = truthOfLogic(condition, truth);
+        if (reached === false) continue;
+        outcomes.add(truthOfLogic(value, truth));
+        if (reached === true) return only(outcomes);
+      }
+      // Blank is no `true`.
+      outcomes.add(logic.otherwise === undefined ? false : truthOfLogic(logic.otherwise, truth));
+      return only(outcomes);
+    }
+    case "value":
+      return undefined;
+  }
+}
+
+function only(outcomes: ReadonlySet<boolean | undefined>): boolean | undefined {
+  const [first] = outcomes;
+  return outcomes.size === 1 ? first : undefined;
 }

@@ -1,39 +1,38 @@
 import type { Job, LabelValue, WorkerSelector } from "@routewright/jobrouter";
 import type { FxNode } from "@routewright/powerfx";
 import { cleanLabels } from "../../labels.ts";
-import { type Logic, logicOf } from "../../rules/outline.ts";
+import { atomsOf, type Logic, logicOf } from "../../rules/outline.ts";
 import { priorityOf } from "../../rules/priority.ts";
 import { type DecisionContext, decide, passThroughSelector } from "../decide.ts";
 import type { CompiledAttachment, CompiledPolicy } from "../policy.ts";
 import type { Classification, ClassifiedJob } from "../result.ts";
 import { chooseAllocation } from "../weights.ts";
 import { type Atom, AtomTable, onlyLabel } from "./atoms.ts";
-import { type Conjunction, conjunctionsOf } from "./conjunctions.ts";
+import { conjunctionsOf, literal } from "./conjunctions.ts";
 import { generatedClassifier } from "./generated.ts";
 import { interpretedClassifier } from "./interpreted.ts";
-import { type LabelClasses, labelClasses, setBit } from "./label-classes.ts";
+import { type LabelClasses, labelClasses } from "./label-classes.ts";
 import { type PriorityLeaf, priorityLeaves } from "./priority-leaves.ts";
 import { type QueueSet, type QueueUniverse, queueUniverse } from "./queue-sets.ts";
-import { type RuleGroup, ruleGroup } from "./rule-group.ts";
+import type { Member } from "./rule-index.ts";
 
 /**
- * A policy laid out for speed. Labels are read once and become bits (what is true of each),
- * conditions are tests on those bits, and the queue is what sets of queues have in common.
- * Two ways of running it, over the same data: a loop, and JavaScript generated from it.
+ * A policy laid out for speed. Labels are read once and become classes (what is true of each),
+ * conditions become alternatives over those, and the queue is what sets of queues have in common.
+ * Two ways of running it, over the same data: an index, and JavaScript generated from it.
  */
 export interface FastPolicy {
   readonly policyId: string;
-  /** Words of 32 bits that hold the truth of every atom. */
-  readonly words: number;
   readonly classes: readonly LabelClasses[];
   /** Atoms over several labels, or none: asked for each job. */
   readonly computed: readonly Atom[];
   /** Queue attachments, then worker attachments. */
   readonly steps: readonly Step[];
   readonly universe: QueueUniverse;
-  readonly queueGroup: RuleGroup;
-  readonly workerGroup: RuleGroup;
-  readonly priorityGroup: RuleGroup;
+  readonly queueMembers: readonly Member[];
+  readonly workerMembers: readonly Member[];
+  /** Its steps are leaves; the first that holds decides. */
+  readonly priorityMembers: readonly Member[];
   /** `undefined`: there is no rule, the job's own priority stays. */
   readonly leaves: readonly PriorityLeaf[] | undefined;
   /** The priority rule run as it is; `undefined`: it fails or warns. */
@@ -93,7 +92,7 @@ export function fastClassifier(
   if (weighted === 0) {
     let jobsLeft = { auto: jobsBeforeCodegen, always: 0, never: -1 }[options.codegen];
     return (job) => {
-      if (jobsLeft >= 0 && jobsLeft-- === 0) classify = generatedClassifier(fast) ?? classify;
+      if (jobsLeft >= 0 && jobsLeft-- === 0) classify = generatedClassifier(fast, classify) ?? classify;
       return classify(job, noDraws) ?? decide(policy, job, context);
     };
   }
@@ -145,38 +144,21 @@ function layOut(
 ): FastPolicy {
   const { priority } = policy;
   const table = new AtomTable();
-  const conditions = attachments.map((attachment) => conditionOf(attachment, table));
-  const program = priority?.program;
-  if (program !== undefined) table.addAll(program.text, logicOf(program.tree));
-  table.arrange();
+  const members = attachments.map((attachment, step) => membersOf(attachment, step, table));
+  const text = priority?.program?.text ?? "";
+  const indexOf = (node: FxNode): number => table.of(text, node).index;
+  const leaves = priority === undefined ? undefined : priorityLeaves(priority, indexOf, context);
   const { atoms } = table;
-  const words = Math.max(1, Math.ceil(atoms.length / 32));
-  const members = conditions.map((condition, step) =>
-    condition(words).map((conjunction) => ({ step, conjunction })),
-  );
-  const indexOf = (node: FxNode): number => table.of(program?.text ?? "", node).index;
-  const leaves =
-    priority === undefined ? undefined : priorityLeaves(priority, indexOf, words, context);
-
+  const byKey = new Map<string | undefined, Atom[]>();
+  for (const atom of atoms) {
+    const key = onlyLabel(atom);
+    const own = byKey.get(key);
+    if (own === undefined) byKey.set(key, [atom]);
+    else own.push(atom);
+  }
   const keys = labelKeys(atoms, attachments);
-  const atomsOfLabel = keys.map((key) => atoms.filter((atom) => onlyLabel(atom) === key));
-  const labelMasks = atomsOfLabel.map((own) => {
-    const mask = new Int32Array(words);
-    for (const { index } of own) setBit(mask, index);
-    return mask;
-  });
+  const classes = keys.map((key) => labelClasses(key, byKey.get(key) ?? []));
   const queueCount = policy.queueAttachments.length;
-  const queueGroup = ruleGroup(members.slice(0, queueCount).flat(), labelMasks, words);
-  const workerGroup = ruleGroup(members.slice(queueCount).flat(), labelMasks, words);
-  const priorityMembers = (leaves ?? []).map(({ conjunction }, step) => ({ step, conjunction }));
-  const priorityGroup = ruleGroup(priorityMembers, labelMasks, words);
-  const groups = [queueGroup, workerGroup, priorityGroup];
-  const classes = keys.map(
-    (key, label): LabelClasses =>
-      labelClasses(key, atomsOfLabel[label] ?? [], words, (bits) => {
-        for (const group of groups) if (group.indexLabel === label) group.addClass(bits);
-      }),
-  );
   const universe = queueUniverse(policy, context);
   let draws = 0;
   const steps = attachments.map((attachment) => {
@@ -185,14 +167,13 @@ function layOut(
   });
   return {
     policyId: policy.policy.id,
-    words,
     classes,
-    computed: atoms.filter((atom) => onlyLabel(atom) === undefined),
+    computed: byKey.get(undefined) ?? [],
     steps,
     universe,
-    queueGroup,
-    workerGroup,
-    priorityGroup,
+    queueMembers: members.slice(0, queueCount).flat(),
+    workerMembers: members.slice(queueCount).flat(),
+    priorityMembers: (leaves ?? []).map(({ conjunction }, step) => ({ step, conjunction })),
     leaves,
     runPriority: (job) => runPriority(policy, job, context),
     queueWithoutMatch: queueWithoutMatch(policy.policy.fallbackQueueId, context),
@@ -225,34 +206,27 @@ function runPriority(
   return priority.ok && priority.warning === undefined ? priority.priority : undefined;
 }
 
-/** When an attachment applies, once it is known how many words the atoms take. */
-type Condition = (words: number) => readonly Conjunction[];
-
-function conditionOf(attachment: CompiledAttachment, table: AtomTable): Condition {
-  const always: Condition = (words) => [
-    { mask: new Int32Array(words), want: new Int32Array(words) },
-  ];
+/** When an attachment applies: one of these must hold. */
+function membersOf(
+  attachment: CompiledAttachment,
+  step: number,
+  table: AtomTable,
+): readonly Member[] {
+  const always: readonly Member[] = [{ step, conjunction: [] }];
   if (attachment.kind !== "conditional") return always;
   const { rule, program } = attachment.condition;
-  if (program === undefined) {
-    return rule.kind === "static" && rule.value === true ? always : () => [];
-  }
+  if (program === undefined) return rule.kind === "static" && rule.value === true ? always : [];
   const logic = logicOf(program.tree);
-  if (isLogic(logic)) {
-    table.addAll(program.text, logic);
-    const index = (node: FxNode): number => table.of(program.text, node).index;
-    // With all atoms beyond the words nothing contradicts anything: the most there can be.
-    if (conjunctionsOf(logic, index, 0) !== undefined) {
-      return (words) => conjunctionsOf(logic, index, words) ?? [];
-    }
+  if (!isLogic(logic)) {
+    const whole = table.ofWhole(program.text, program.tree);
+    return [{ step, conjunction: [literal(whole.index, true)] }];
   }
-  const whole = table.ofWhole(program.text, program.tree);
-  return (words) => {
-    const conjunction = { mask: new Int32Array(words), want: new Int32Array(words) };
-    setBit(conjunction.mask, whole.index);
-    setBit(conjunction.want, whole.index);
-    return [conjunction];
-  };
+  const atomIndex = (node: FxNode): number => table.of(program.text, node).index;
+  // An atom that contradictions drop may fail all the same, and the job with it.
+  for (const node of atomsOf(logic)) atomIndex(node);
+  const conjunctions = conjunctionsOf(logic, atomIndex);
+  if (conjunctions === undefined) return [{ step, conjunction: [], whole: { logic, atomIndex } }];
+  return conjunctions.map((conjunction) => ({ step, conjunction }));
 }
 
 /** Whether every arm is a condition too: else types decide what becomes of it. */

@@ -3,9 +3,9 @@ import { hasPlainPrototype, isLabelValue } from "../../labels.ts";
 import { defaultPriority } from "../../rules/priority.ts";
 import type { ClassifiedJob } from "../result.ts";
 import type { FastClassifier, FastPolicy, Step } from "./fast-policy.ts";
-import { noClass, setBit } from "./label-classes.ts";
+import { noClass } from "./label-classes.ts";
 import { onlyBit, type QueueSet } from "./queue-sets.ts";
-import type { RuleGroup } from "./rule-group.ts";
+import { ruleIndex } from "./rule-index.ts";
 
 export const noSelectors: readonly WorkerSelector[] = Object.freeze([]);
 export const noWarnings: ClassifiedJob["warnings"] = Object.freeze([]);
@@ -14,21 +14,29 @@ export const noWarnings: ClassifiedJob["warnings"] = Object.freeze([]);
 const none = -1;
 const several = -2;
 
-/** Runs a policy's data in a loop: no code is generated, and only the result is allocated. */
+/** Runs a policy's data through an index: no code is generated, and only the result allocated. */
 export function interpretedClassifier(fast: FastPolicy): FastClassifier {
-  const { words, classes, computed, steps, universe } = fast;
-  const { queueGroup, workerGroup, priorityGroup, leaves } = fast;
+  const { classes, computed, steps, universe, leaves } = fast;
+  const { queueMembers, priorityMembers, workerMembers } = fast;
+  const index = ruleIndex([queueMembers, priorityMembers, workerMembers], classes);
+  const { found } = index;
+  const [, queueEnd = 0, priorityEnd = 0] = index.bounds;
   // Scratch space. Nothing here calls anything that could come back in here.
-  const bits = new Int32Array(words);
   const classNumbers = new Int32Array(classes.length);
   const values: (LabelValue | undefined)[] = classes.map(() => undefined);
+  const computedTruth = new Map<number, boolean>();
+  const truthOf = (atom: number): boolean => computedTruth.get(atom) === true;
   const queues = new Int32Array(universe.words);
+  let count = 0;
+  let next = 0;
 
   return (job, drawn) => {
     const { labels } = job;
     // Labels are read by name; a bag that inherits some is for the careful path.
     if (labels !== undefined && !hasPlainPrototype(labels)) return undefined;
     if (!admit(labels)) return undefined;
+    count = index.find(classNumbers, truthOf);
+    next = 0;
     const matched = matchQueue(drawn);
     if (matched === several) return undefined;
     const kept = matched === none || (fast.ownQueueWins && job.queueId !== undefined);
@@ -50,9 +58,8 @@ export function interpretedClassifier(fast: FastPolicy): FastClassifier {
     };
   };
 
-  /** Reads the labels and sets the bits; false: some atom cannot be told true or false. */
+  /** Reads the labels; false: some atom cannot be told true or false. */
   function admit(labels: Labels | undefined): boolean {
-    for (let word = 0; word < words; word++) bits[word] = 0;
     for (let label = 0; label < classes.length; label++) {
       const own = classes[label];
       if (own === undefined) return false;
@@ -62,43 +69,23 @@ export function interpretedClassifier(fast: FastPolicy): FastClassifier {
       if (found === noClass) return false;
       values[label] = value;
       classNumbers[label] = found;
-      const truths = own.bits[found];
-      if (truths === undefined) return false;
-      for (let word = 0; word < words; word++) {
-        bits[word] = (bits[word] ?? 0) | (truths[word] ?? 0);
-      }
     }
     for (const atom of computed) {
       const truth = atom.truth(labels ?? {});
       if (truth === undefined) return false;
-      if (truth) setBit(bits, atom.index);
-    }
-    return true;
-  }
-
-  function candidatesOf(group: RuleGroup): Int32Array {
-    return group.candidates[classNumbers[group.indexLabel] ?? 0] ?? group.all;
-  }
-
-  function holds(group: RuleGroup, index: number): boolean {
-    const { tests } = group;
-    let at = index * words * 2;
-    for (let word = 0; word < words; word++, at++) {
-      if (((bits[word] ?? 0) & (tests[at] ?? 0)) !== tests[at + words]) return false;
+      computedTruth.set(atom.index, truth);
     }
     return true;
   }
 
   /** The place of the only queue that matches; `none`; `several`. */
   function matchQueue(drawn: readonly number[]): number {
-    const candidates = candidatesOf(queueGroup);
     let attached = false;
     let named = false;
     let lastStep = -1;
-    for (let index = 0; index < candidates.length; index++) {
-      const candidate = candidates[index] ?? 0;
-      const number = queueGroup.steps[candidate] ?? 0;
-      if (number === lastStep || !holds(queueGroup, candidate)) continue;
+    for (; next < count && (found[next] ?? 0) < queueEnd; next++) {
+      const number = index.steps[found[next] ?? 0] ?? 0;
+      if (number === lastStep) continue;
       lastStep = number;
       const step = steps[number];
       const set = step === undefined ? undefined : queueSetOf(step, drawn);
@@ -125,23 +112,20 @@ export function interpretedClassifier(fast: FastPolicy): FastClassifier {
     return value === undefined ? undefined : step.setOf(value);
   }
 
+  /** The first leaf that holds decides. */
   function prioritise(): number | undefined {
-    const candidates = candidatesOf(priorityGroup);
-    for (let index = 0; index < candidates.length; index++) {
-      const candidate = candidates[index] ?? 0;
-      if (holds(priorityGroup, candidate)) return leaves?.[candidate]?.priority;
-    }
-    return undefined;
+    const first = next;
+    while (next < count && (found[next] ?? 0) < priorityEnd) next++;
+    if (first === next) return undefined;
+    return leaves?.[index.steps[found[first] ?? 0] ?? 0]?.priority;
   }
 
   function attachWorkers(drawn: readonly number[]): readonly WorkerSelector[] {
-    const candidates = candidatesOf(workerGroup);
     let selectors: WorkerSelector[] | undefined;
     let lastStep = -1;
-    for (let index = 0; index < candidates.length; index++) {
-      const candidate = candidates[index] ?? 0;
-      const number = workerGroup.steps[candidate] ?? 0;
-      if (number === lastStep || !holds(workerGroup, candidate)) continue;
+    for (; next < count; next++) {
+      const number = index.steps[found[next] ?? 0] ?? 0;
+      if (number === lastStep) continue;
       lastStep = number;
       const step = steps[number];
       if (step === undefined) continue;

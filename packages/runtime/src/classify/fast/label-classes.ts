@@ -14,25 +14,20 @@ export const noClass = -1;
  */
 export interface LabelClasses {
   readonly key: string;
+  /** Those that read this label and nothing else. */
+  readonly atoms: readonly Atom[];
   /** A class number, or `noClass`. */
   classOf(value: LabelValue | undefined): number;
-  /** The truth of all atoms over this label in a class, as words of 32 bits. */
-  readonly bits: readonly Int32Array[];
-  /** The words that any of these atoms is in. */
-  readonly touched: readonly number[];
+  /** By class: the truth of each of the atoms, in their order. */
+  readonly truths: readonly (readonly boolean[])[];
   /** Texts that atoms name, and the empty one. */
   readonly texts: readonly string[];
   /** Where the class of a number may change; `undefined`: anywhere. */
   readonly thresholds: readonly number[] | undefined;
 }
 
-export function labelClasses(
-  key: string,
-  atoms: readonly Atom[],
-  words: number,
-  onClass: (bits: Int32Array) => void,
-): LabelClasses {
-  const bits: Int32Array[] = [];
+export function labelClasses(key: string, atoms: readonly Atom[]): LabelClasses {
+  const truths: (readonly boolean[])[] = [];
   const bySignature = new Map<string, number>();
   const texts = new Map<string, number>();
   const numbers = new Map<number, number>();
@@ -51,9 +46,9 @@ export function labelClasses(
 
   return {
     key,
-    bits,
+    atoms,
+    truths,
     classOf,
-    touched: [...new Set(atoms.map(({ index }) => index >> 5))],
     texts: [...known],
     thresholds: orderly ? thresholds : undefined,
   };
@@ -93,11 +88,7 @@ export function labelClasses(
   function classOfNumber(value: number): number {
     if (!isPlain(value)) return noClass;
     if (orderly) {
-      let at = 0;
-      for (const threshold of thresholds) {
-        if (value < threshold) break;
-        at += value === threshold ? 1 : 2;
-      }
+      const at = intervalOf(value);
       let found = intervals[at];
       if (found === undefined) {
         found = ask(value);
@@ -113,31 +104,37 @@ export function labelClasses(
     return found;
   }
 
+  function intervalOf(value: number): number {
+    let low = 0;
+    let high = thresholds.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((thresholds[middle] ?? 0) < value) low = middle + 1;
+      else high = middle;
+    }
+    return thresholds[low] === value ? low * 2 + 1 : low * 2;
+  }
+
   function ask(value: LabelValue | undefined): number {
     const job = Object.create(null) as Record<string, LabelValue>;
     if (value !== undefined) job[key] = value;
-    const own = new Int32Array(words);
+    const own: boolean[] = [];
+    let signature = "";
     for (const atom of atoms) {
       const truth = atom.truth(job);
       if (truth === undefined) return noClass;
-      if (truth) setBit(own, atom.index);
+      own.push(truth);
+      signature += truth ? "1" : "0";
     }
-    const signature = own.join();
     const same = bySignature.get(signature);
     if (same !== undefined) return same;
-    bits.push(own);
-    onClass(own);
-    bySignature.set(signature, bits.length - 1);
-    return bits.length - 1;
+    truths.push(own);
+    bySignature.set(signature, truths.length - 1);
+    return truths.length - 1;
   }
 }
 
 /** Numbers that Power Fx takes as they are and that sort as JavaScript sorts them. */
 function isPlain(value: number): boolean {
   return value === 0 || (Math.abs(value) < 1e15 && Math.abs(value) >= 1e-6);
-}
-
-export function setBit(words: Int32Array, index: number): void {
-  const word = index >> 5;
-  words[word] = (words[word] ?? 0) | (1 << (index & 31));
 }

@@ -1,5 +1,5 @@
 import type { FxNode } from "@routewright/powerfx";
-import { type Logic, logicOf } from "../../rules/outline.ts";
+import { atomsOf, type Logic, logicOf } from "../../rules/outline.ts";
 import { priorityOf } from "../../rules/priority.ts";
 import type { CompiledRule } from "../../rules/rule.ts";
 import type { DecisionContext } from "../decide.ts";
@@ -21,10 +21,9 @@ const maxLeaves = 512;
 export function priorityLeaves(
   rule: CompiledRule,
   atomIndex: (node: FxNode) => number,
-  words: number,
   context: DecisionContext,
 ): readonly PriorityLeaf[] {
-  const always = { mask: new Int32Array(words), want: new Int32Array(words) };
+  const always: Conjunction = [];
   const run: readonly PriorityLeaf[] = [{ conjunction: always, priority: undefined }];
   const constant = (value: string | number | boolean): number | undefined => {
     const result = priorityOf(value, rule.pointer, context.assumptions);
@@ -37,8 +36,10 @@ export function priorityLeaves(
   }
   const { program } = rule;
   if (program === undefined || program.diagnostics.length > 0) return run;
+  const logic = logicOf(program.tree);
+  for (const node of atomsOf(logic)) atomIndex(node);
   const leaves: PriorityLeaf[] = [];
-  return flatten(logicOf(program.tree), [always]) ? leaves : run;
+  return flatten(logic, [always]) ? leaves : run;
 
   /** `prefix`: where this part is reached. False: the rule is not of this form. */
   function flatten(logic: Logic, prefix: readonly Conjunction[]): boolean {
@@ -51,7 +52,7 @@ export function priorityLeaves(
       return true;
     }
     for (const { condition, value } of logic.branches) {
-      const holds = conjunctionsOf(condition, atomIndex, words, prefix);
+      const holds = conjunctionsOf(condition, atomIndex, prefix);
       // What comes after is reached only where this does not hold: the first that holds decides.
       if (holds === undefined || !flatten(value, holds)) return false;
     }

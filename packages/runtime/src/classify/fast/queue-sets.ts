@@ -3,7 +3,6 @@ import { failingSelector, type KnownQueue, namesQueue, presumedQueue } from "../
 import { compareText } from "../../text.ts";
 import type { DecisionContext } from "../decide.ts";
 import type { CompiledPolicy } from "../policy.ts";
-import { setBit } from "./label-classes.ts";
 
 /** The queues that a list of selectors leaves; `undefined` bits: there are no selectors. */
 export interface QueueSet {
@@ -21,6 +20,8 @@ export interface QueueUniverse {
   setOf(selectors: readonly QueueSelector[]): QueueSet;
 }
 
+const maxRemembered = 4_096;
+
 export function queueUniverse(policy: CompiledPolicy, context: DecisionContext): QueueUniverse {
   const { assumptions } = context;
   const presumed = new Map<string, KnownQueue>();
@@ -33,6 +34,7 @@ export function queueUniverse(policy: CompiledPolicy, context: DecisionContext):
     compareText(a.id, b.id),
   );
   const words = Math.max(1, Math.ceil(queues.length / 32));
+  const sets = new Map<string, QueueSet>();
   const bitsOf = (holds: (queue: KnownQueue) => boolean): Int32Array => {
     const bits = new Int32Array(words);
     for (const [index, queue] of queues.entries()) if (holds(queue)) setBit(bits, index);
@@ -44,10 +46,16 @@ export function queueUniverse(policy: CompiledPolicy, context: DecisionContext):
     declared: bitsOf(({ queue }) => queue !== undefined),
     setOf(selectors) {
       if (selectors.length === 0) return { bits: undefined, named: false };
-      return {
+      // Thousands of rules lead to a few queues.
+      const name = JSON.stringify(selectors);
+      const known = sets.get(name);
+      if (known !== undefined) return known;
+      const set: QueueSet = {
         bits: bitsOf(({ labels }) => failingSelector(selectors, labels, assumptions) === undefined),
         named: selectors.some(namesQueue),
       };
+      if (sets.size < maxRemembered) sets.set(name, set);
+      return set;
     },
   };
 }
@@ -72,4 +80,9 @@ function staticSelectors(policy: CompiledPolicy): readonly QueueSelector[] {
     return "selectors" in attachment ? [attachment.selectors] : [];
   });
   return lists.flat().map(({ selector }) => selector);
+}
+
+function setBit(words: Int32Array, index: number): void {
+  const word = index >> 5;
+  words[word] = (words[word] ?? 0) | (1 << (index & 31));
 }
