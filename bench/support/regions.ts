@@ -41,7 +41,9 @@ export function randomRegions(count: number, seed: number): RuleList {
       }
       return;
     }
-    const label = pick(free, random);
+    // Large parts are told apart by what they are about, not by numbers.
+    const broad = path.length < 2 ? free.filter((name) => texts[name] !== undefined) : free;
+    const label = pick(broad, random);
     const parts = partsOf(label, random);
     const others = free.filter((name) => name !== label);
     for (const [index, tests] of parts.entries()) {

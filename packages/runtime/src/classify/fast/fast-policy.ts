@@ -92,7 +92,8 @@ export function fastClassifier(
   if (weighted === 0) {
     let jobsLeft = { auto: jobsBeforeCodegen, always: 0, never: -1 }[options.codegen];
     return (job) => {
-      if (jobsLeft >= 0 && jobsLeft-- === 0) classify = generatedClassifier(fast, classify) ?? classify;
+      if (jobsLeft >= 0 && jobsLeft-- === 0)
+        classify = generatedClassifier(fast, classify) ?? classify;
       return classify(job, noDraws) ?? decide(policy, job, context);
     };
   }
