@@ -44,6 +44,10 @@ export function isInherited(name: string): boolean {
   return name in Object.prototype;
 }
 
+export function isBag(value: LabelBag | undefined): value is LabelBag {
+  return typeof value === "object" && value !== null;
+}
+
 /** Reads a label: its value, or Blank where there is none. */
 export function readLabel(bag: LabelBag, name: string): FxValue {
   const value: unknown = !isInherited(name) || Object.hasOwn(bag, name) ? bag[name] : undefined;

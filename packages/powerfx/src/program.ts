@@ -4,18 +4,14 @@ import {
   admitNumber,
   collectLabels,
   type FxLabelReference,
+  isBag,
   type LabelBag,
   labelCode,
   readLabel,
 } from "./labels.ts";
 import { type ParseLimits, parseWithin } from "./limits.ts";
-import { type LabelReader, labelReaders, readSlots } from "./run/read.ts";
-import {
-  type GuardedRun,
-  generateGuarded,
-  type SpecialisedFormula,
-  specialiseFormula,
-} from "./specialise.ts";
+import { type GuardedRun, readAndRun } from "./run/read.ts";
+import { generateGuarded, type SpecialisedFormula, specialiseFormula } from "./specialise.ts";
 import { traceFormula } from "./trace.ts";
 import type { FxDiagnostic, FxNode } from "./tree.ts";
 import { compileError, type FxValue } from "./values/value.ts";
@@ -106,25 +102,6 @@ interface Specialisation {
   runs: number;
 }
 
-/** A specialisation without generated code: reads the labels, if they fit, then runs. */
-function guardedClosure(
-  { signature, closure }: SpecialisedFormula,
-  readers: readonly LabelReader[],
-  slots: FxValue[],
-  miss: GuardedRun,
-): GuardedRun {
-  const hasJob = signature.charAt(0) !== "-";
-  const hasWorker = signature.charAt(1) !== "-";
-  return (job, worker) => {
-    if (isBag(job) !== hasJob || isBag(worker) !== hasWorker) return miss(job, worker);
-    return readSlots(readers, job ?? noLabels, worker ?? noLabels, slots)
-      ? closure(slots, null)
-      : miss(job, worker);
-  };
-}
-
-const noLabels: LabelBag = Object.freeze({});
-
 export function compileFormula(text: string, options: CompileOptions = {}): FormulaProgram {
   const missingLabels = options.missingLabels ?? "blank";
   const features = options.features ?? {};
@@ -193,8 +170,8 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
       if (generated !== undefined) return generated;
       mayGenerate = false;
     }
-    const readers = labelReaders(labels, formula.signature);
-    return readers && guardedClosure(formula, readers, slots, miss);
+    const { signature, closure: run } = formula;
+    return readAndRun({ labels, signature, run, slots, miss });
   }
 
   function runWhole(job: LabelBag | undefined, worker: LabelBag | undefined): FxValue {
@@ -266,8 +243,4 @@ export function compileFormula(text: string, options: CompileOptions = {}): Form
     specialisations.set(signature, made);
     return made;
   }
-}
-
-function isBag(value: LabelBag | undefined): value is LabelBag {
-  return typeof value === "object" && value !== null;
 }

@@ -4,13 +4,13 @@ import {
   admitNumber,
   type FxLabelReference,
   isInherited,
-  type LabelBag,
   type LabelCode,
   type LabelRoot,
   labelIr,
 } from "./labels.ts";
 import { compileClosures } from "./run/closures.ts";
 import { type Fragment, type FragmentNames, generateFragment } from "./run/generate.ts";
+import type { GuardedRun } from "./run/read.ts";
 import type { FxDiagnostic, FxNode } from "./tree.ts";
 import { isPlainDecimal } from "./values/decimal.ts";
 import { type FxType, recordType, types } from "./values/types.ts";
@@ -126,9 +126,6 @@ export function codeAt(signature: string, index: number): LabelCode {
   const code = signature.charAt(index + 2);
   return code === "t" || code === "i" || code === "n" || code === "o" || code === "b" ? code : "-";
 }
-
-/** Takes the labels itself; records that do not have its signature go elsewhere. */
-export type GuardedRun = (job: LabelBag | undefined, worker: LabelBag | undefined) => FxValue;
 
 /**
  * One generated function for a specialised formula, with its own type guards. `undefined` where

@@ -40,7 +40,7 @@ function compilePlain(ir: Ir, wrap: Wrap | undefined, inLoop: boolean): Run {
     case "and":
     case "or": {
       const tests = wrap === undefined && ir.op === "and" ? labelTests(ir) : undefined;
-      if (tests !== undefined) return (slots) => hold(tests, slots);
+      if (tests !== undefined) return testsRun(tests);
       return logicRun(ir.args, ir.args.map(compile), ir.op === "or");
     }
     case "if":
@@ -172,28 +172,69 @@ interface Sum {
 /**
  * A sum of terms such as `3 * label`, `If(label = "x", 50, 0)` in one closure. The bound of the
  * whole keeps every partial sum, in any order, below 2^53, so that reordering changes nothing.
+ *
+ * The first terms of each sort are held in variables: reading them from a list takes longer than
+ * what they say.
  */
 function sumRun(ir: IrOf<"strict">, compile: (child: Ir) => Run): Run | undefined {
   if (!isSum(ir)) return undefined;
   const sum: Sum = { base: 0, scaled: [], gains: [], others: [] };
   addTerms(ir, 1, sum, compile);
   const { base, scaled, gains, others } = sum;
-  return (slots, rows) => {
+  const { slot: slot1, factor: factor1 } = scaled.shift() ?? noTerm;
+  const { slot: slot2, factor: factor2 } = scaled.shift() ?? noTerm;
+  const { gain: gain1, tests: tests1 } = takeShort(gains);
+  const { gain: gain2, tests: tests2 } = takeShort(gains);
+  const [if11 = always, if12 = always] = tests1;
+  const [if21 = always, if22 = always] = tests2;
+  const { kind: kind11, slot: slot11, other: other11, text: text11 } = if11;
+  const { kind: kind12, slot: slot12, other: other12, text: text12 } = if12;
+  const { kind: kind21, slot: slot21, other: other21, text: text21 } = if21;
+  const { kind: kind22, slot: slot22, other: other22, text: text22 } = if22;
+  const short: NumberRun = (slots) => {
     let total = base;
-    for (let i = 0; i < scaled.length; i++) {
-      const term = scaled[i];
-      if (term !== undefined) total += (slots[term.slot] as number) * term.factor;
+    if (factor1 !== 0) total += (slots[slot1] as number) * factor1;
+    if (factor2 !== 0) total += (slots[slot2] as number) * factor2;
+    if (
+      gain1 !== 0 &&
+      passes(kind11, slots, slot11, other11, text11) &&
+      passes(kind12, slots, slot12, other12, text12)
+    ) {
+      total += gain1;
     }
-    for (let i = 0; i < gains.length; i++) {
-      const term = gains[i];
-      if (term !== undefined && hold(term.tests, slots)) total += term.gain;
-    }
-    for (let i = 0; i < others.length; i++) {
-      const term = others[i];
-      if (term !== undefined) total += term.run(slots, rows) * term.sign;
+    if (
+      gain2 !== 0 &&
+      passes(kind21, slots, slot21, other21, text21) &&
+      passes(kind22, slots, slot22, other22, text22)
+    ) {
+      total += gain2;
     }
     return total;
   };
+  if (scaled.length + gains.length + others.length === 0) return short;
+  return (slots, rows) => short(slots, rows) + sumOf(scaled, gains, others, slots, rows);
+}
+
+/** Takes a term of at most two tests out of the list. */
+function takeShort(gains: Sum["gains"]): Sum["gains"][number] {
+  const index = gains.findIndex(({ tests }) => tests.length <= 2);
+  return (index < 0 ? undefined : gains.splice(index, 1)[0]) ?? noGain;
+}
+
+const noTerm = { slot: 0, factor: 0 };
+
+function sumOf(
+  scaled: Sum["scaled"],
+  gains: Sum["gains"],
+  others: Sum["others"],
+  slots: Slots,
+  rows: Rows | null,
+): number {
+  let total = 0;
+  for (const term of scaled) total += (slots[term.slot] as number) * term.factor;
+  for (const term of gains) if (hold(term.tests, slots)) total += term.gain;
+  for (const term of others) total += term.run(slots, rows) * term.sign;
+  return total;
 }
 
 function isSum(ir: Ir): ir is IrOf<"strict"> {
@@ -254,10 +295,27 @@ function scaledSlot(ir: Ir): { readonly slot: number; readonly factor: number } 
 }
 
 /** A test of labels alone; kept as data, because a call costs more than most of them. */
-type LabelTest =
-  | { readonly kind: "true"; readonly slot: number; readonly other: 0; readonly text: "" }
-  | { readonly kind: "text"; readonly slot: number; readonly other: 0; readonly text: string }
-  | { readonly kind: "same"; readonly slot: number; readonly other: number; readonly text: "" };
+interface LabelTest {
+  readonly kind: TestKind;
+  readonly slot: number;
+  readonly other: number;
+  readonly text: string;
+}
+
+type TestKind = 0 | 1 | 2 | 3;
+const isTrue = 0;
+const isText = 1;
+const isSame = 2;
+const isAlways = 3;
+
+const always: LabelTest = { kind: isAlways, slot: 0, other: 0, text: "" };
+const noGain = { tests: [], gain: 0 };
+
+function passes(kind: TestKind, slots: Slots, slot: number, other: number, text: string): boolean {
+  if (kind === isTrue) return slots[slot] === true;
+  if (kind === isText) return slots[slot] === text;
+  return kind === isAlways || slots[slot] === slots[other];
+}
 
 /** The tests that must all hold, if a condition is nothing but such tests. */
 function labelTests(ir: Ir): readonly LabelTest[] | undefined {
@@ -270,26 +328,31 @@ function labelTests(ir: Ir): readonly LabelTest[] | undefined {
   const slot = left.index;
   const value = right === undefined ? true : right.op === "const" ? right.value : undefined;
   if (left.type.kind === "boolean") {
-    return value === true ? [{ kind: "true", slot, other: 0, text: "" }] : undefined;
+    return value === true ? [{ kind: isTrue, slot, other: 0, text: "" }] : undefined;
   }
   if (left.type.kind !== "text") return undefined;
-  if (typeof value === "string") return [{ kind: "text", slot, other: 0, text: value }];
+  if (typeof value === "string") return [{ kind: isText, slot, other: 0, text: value }];
   return right?.op === "slot" && right.type.kind === "text" && !right.mayError
-    ? [{ kind: "same", slot, other: right.index, text: "" }]
+    ? [{ kind: isSame, slot, other: right.index, text: "" }]
     : undefined;
 }
 
 function hold(tests: readonly LabelTest[], slots: Slots): boolean {
-  for (let i = 0; i < tests.length; i++) {
-    const test = tests[i];
-    if (test === undefined) return false;
-    if (test.kind === "true") {
-      if (slots[test.slot] !== true) return false;
-    } else if (test.kind === "text") {
-      if (slots[test.slot] !== test.text) return false;
-    } else if (slots[test.slot] !== slots[test.other]) return false;
+  for (const { kind, slot, other, text } of tests) {
+    if (!passes(kind, slots, slot, other, text)) return false;
   }
   return true;
+}
+
+/** Tests that must all hold; the first two held in variables, as in `sumRun`. */
+function testsRun(tests: readonly LabelTest[]): Run {
+  const [first = always, second = always, ...more] = tests;
+  const { kind: kind1, slot: slot1, other: other1, text: text1 } = first;
+  const { kind: kind2, slot: slot2, other: other2, text: text2 } = second;
+  return (slots) =>
+    passes(kind1, slots, slot1, other1, text1) &&
+    passes(kind2, slots, slot2, other2, text2) &&
+    (more.length === 0 || hold(more, slots));
 }
 
 /** A closure that `isNumber` has shown to give JS numbers only. */

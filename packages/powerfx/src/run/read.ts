@@ -1,5 +1,18 @@
-import { isInherited, type LabelBag, labelCode, readLabel } from "../labels.ts";
+import type { Run } from "../bind/ir.ts";
+import { isBag, isInherited, type LabelBag, readLabel } from "../labels.ts";
 import type { FxValue } from "../values/value.ts";
+import {
+  absent,
+  fits,
+  labelsPerLane,
+  noLabels,
+  plain,
+  takeLane,
+  text,
+  truth,
+  type Wanted,
+  whole,
+} from "./lanes.ts";
 
 /** Reads one label into a slot, as long as its value has the type of a signature. */
 export interface LabelReader {
@@ -11,13 +24,6 @@ export interface LabelReader {
   readonly wanted: Wanted;
 }
 
-type Wanted = 0 | 1 | 2 | 3 | 4;
-const text = 0;
-const whole = 1;
-const truth = 2;
-const absent = 3;
-const plain = 4;
-
 const wantedOf: Readonly<Record<string, Wanted | undefined>> = {
   t: text,
   i: whole,
@@ -26,25 +32,51 @@ const wantedOf: Readonly<Record<string, Wanted | undefined>> = {
   n: plain,
 };
 
+/** Takes the labels itself; records that do not have its signature go elsewhere. */
+export type GuardedRun = (job: LabelBag | undefined, worker: LabelBag | undefined) => FxValue;
+
+/** What a run on slots needs in order to read its labels. */
+export interface SlotRun {
+  readonly labels: readonly { readonly root: "job" | "worker"; readonly name: string }[];
+  readonly signature: string;
+  readonly run: Run;
+  /** Filled and read within one call that runs no one else's code in between. */
+  readonly slots: FxValue[];
+  readonly miss: GuardedRun;
+}
+
 /**
- * Readers of a signature's labels, by slot; `undefined` if it has a number that must be converted
- * (`o`), which is too rare to be quick.
+ * A run that reads the labels, if they fit the signature; `undefined` if the signature has a
+ * number that must be converted (`o`), which is too rare to be quick.
  */
-export function labelReaders(
-  labels: readonly { readonly root: "job" | "worker"; readonly name: string }[],
-  signature: string,
-): readonly LabelReader[] | undefined {
+export function readAndRun(input: SlotRun): GuardedRun | undefined {
+  const { labels, signature, run, slots, miss } = input;
   const readers: LabelReader[] = [];
   for (const [slot, { root, name }] of labels.entries()) {
     const wanted = wantedOf[signature.charAt(slot + 2)];
     if (wanted === undefined) return undefined;
     readers.push({ name, ofJob: root === "job", slot, place: placeOf(root, name), wanted });
   }
-  return readers;
+  const hasJob = signature.charAt(0) !== "-";
+  const hasWorker = signature.charAt(1) !== "-";
+  const isLane = readers.length <= labelsPerLane && !readers.some(({ name }) => isInherited(name));
+  const lane = isLane ? takeLane() : undefined;
+  if (lane !== undefined) {
+    const names = readers.map(({ name }) => name);
+    const ofJob = readers.map((reader) => reader.ofJob);
+    const wanted = readers.map((reader) => reader.wanted);
+    return lane(names, ofJob, wanted, { hasJob, hasWorker, run, slots, miss });
+  }
+  return (job, worker) => {
+    if (isBag(job) !== hasJob || isBag(worker) !== hasWorker) return miss(job, worker);
+    return readSlots(readers, job ?? noLabels, worker ?? noLabels, slots)
+      ? run(slots, null)
+      : miss(job, worker);
+  };
 }
 
 /** False as soon as a label is of another type; slots after it are then stale. */
-export function readSlots(
+function readSlots(
   readers: readonly LabelReader[],
   job: LabelBag,
   worker: LabelBag,
@@ -54,23 +86,8 @@ export function readSlots(
     const reader = readers[index];
     if (reader === undefined) return false;
     const value = readAt(reader.ofJob ? job : worker, reader.place, reader.name);
-    const { wanted } = reader;
-    if (wanted === text) {
-      if (typeof value !== "string") return false;
-      slots[reader.slot] = value;
-    } else if (wanted === whole) {
-      if (typeof value !== "number" || (value | 0) !== value) return false;
-      slots[reader.slot] = value;
-    } else if (wanted === truth) {
-      if (value !== true && value !== false) return false;
-      slots[reader.slot] = value;
-    } else if (wanted === absent) {
-      if (value !== undefined && labelCode(value) !== "-") return false;
-      slots[reader.slot] = null;
-    } else {
-      if (typeof value !== "number" || labelCode(value) !== "n") return false;
-      slots[reader.slot] = value;
-    }
+    if (!fits(reader.wanted, value)) return false;
+    slots[reader.slot] = value;
   }
   return true;
 }
@@ -79,7 +96,7 @@ const shared = 24;
 const guarded = 25;
 const places = new Map<string, number>();
 
-/** Labels in the order they turn up; speed alone depends on it, never an answer. */
+/** The first labels that turn up have a place each, for the reason that lanes have. */
 function placeOf(root: "job" | "worker", name: string): number {
   if (isInherited(name)) return guarded;
   const label = `${root}.${name}`;
@@ -90,11 +107,7 @@ function placeOf(root: "job" | "worker", name: string): number {
   return places.size - 1;
 }
 
-/**
- * `bag[name]`. An engine remembers, for each such place in the source, which name and layout it
- * saw last, and reads quickly while they stay the same; so the first two dozen labels have a place
- * each. That halves the time of a read where no code may be generated.
- */
+/** `bag[name]` where there are more labels, or more sets of them, than lanes. */
 function readAt(bag: LabelBag, place: number, name: string): unknown {
   switch (place) {
     case 0:
