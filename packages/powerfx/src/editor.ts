@@ -1,5 +1,7 @@
 import type { Span } from "@routewright/diagnostics";
+import type { FxFeatures } from "./bind/binder.ts";
 import { fxEnums } from "./bind/enums.ts";
+import { type FxVisibleName, visibleNames } from "./editor-names.ts";
 import type { FxFunction } from "./functions/define.ts";
 import { findFunction, fxFunctions } from "./functions/table.ts";
 import type { LabelCode } from "./labels.ts";
@@ -75,9 +77,19 @@ function codeOf(type: FxLabelType | undefined): LabelCode {
   return type === undefined ? "-" : labelCodes[type];
 }
 
-/** What may stand at an offset: fields and members after a dot, else names and functions. */
-export function complete(text: string, offset: number, scope: FxEditorScope): FxCompletions {
-  const { tokens } = lexFormula(text);
+/**
+ * What may stand at an offset: fields and members after a dot, else names and functions; within a
+ * row, its columns first. Functions that the host has not switched on are not offered.
+ */
+export function complete(
+  text: string,
+  offset: number,
+  scope: FxEditorScope,
+  options: { readonly features?: FxFeatures } = {},
+): FxCompletions {
+  const features = options.features ?? {};
+  const { tokens, comments } = lexFormula(text);
+  if (comments.some((comment) => isInsideComment(text, comment, offset))) return nothing(offset);
   const at = tokens.findIndex((token) => token.start < offset && offset <= token.end);
   const touched = tokens[at];
   if (touched !== undefined && isInsideText(touched, offset)) return nothing(offset);
@@ -89,13 +101,28 @@ export function complete(text: string, offset: number, scope: FxEditorScope): Fx
   const before = isWord ? at - 1 : lastBefore(tokens, offset);
   const dot = tokens[before];
   if (dot?.kind === "punctuator" && dot.value === ".") {
-    return { replace, items: fieldsOf(tokens[before - 1], scope) };
+    const known = fieldsOf(tokens[before - 1], scope);
+    if (known.length > 0) return { replace, items: known };
+    const { fields } = visibleNames(text, replace, scope, features);
+    return { replace, items: fields.map(columnItem) };
   }
   const previous = tokens[before];
   if (previous !== undefined && endsValue(previous)) {
     return { replace, items: operatorWords.map((word) => keyword(word)) };
   }
-  return { replace, items: namesIn(scope) };
+  const { names } = visibleNames(text, replace, scope, features);
+  return { replace, items: [...names.map(columnItem), ...namesIn(scope, features)] };
+}
+
+/** A line comment goes on to the end of its line, a block comment ends where it is closed. */
+function isInsideComment(text: string, { start, end }: Span, offset: number): boolean {
+  if (offset <= start + 1) return false;
+  const isClosed = text.startsWith("/*", start) && text.slice(start + 2, end).endsWith("*/");
+  return isClosed ? offset < end : offset <= end;
+}
+
+function columnItem({ name, detail }: FxVisibleName): FxCompletion {
+  return { label: name, kind: "label", insert: quoteName(name), detail };
 }
 
 const operatorWords = ["And", "Or", "in", "exactin", "As"] as const;
@@ -148,20 +175,22 @@ function fieldsOf(receiver: FxToken | undefined, scope: FxEditorScope): readonly
   }));
 }
 
-function namesIn(scope: FxEditorScope): readonly FxCompletion[] {
+function namesIn(scope: FxEditorScope, features: FxFeatures): readonly FxCompletion[] {
   const records = (["job", "worker"] as const).filter((root) => scope[root] !== undefined);
   return [
     ...records.map(
       (root): FxCompletion => ({ label: root, kind: "record", insert: root, detail: "labels" }),
     ),
-    ...fxFunctions.map(
-      (definition): FxCompletion => ({
-        label: definition.name,
-        kind: "function",
-        insert: definition.name,
-        detail: definition.signatures[0] ?? "",
-      }),
-    ),
+    ...fxFunctions
+      .filter(({ feature }) => feature === undefined || features[feature] === true)
+      .map(
+        (definition): FxCompletion => ({
+          label: definition.name,
+          kind: "function",
+          insert: definition.name,
+          detail: definition.signatures[0] ?? "",
+        }),
+      ),
     ...[...fxEnums.keys()].map(
       (name): FxCompletion => ({ label: name, kind: "enum", insert: name, detail: "values" }),
     ),

@@ -34,6 +34,50 @@ test("elsewhere names and functions, after a value operators, in a text nothing"
   expect(labels('"a|b"')).toEqual([]);
 });
 
+test.each([
+  ["Filter([{a:1,'b c':2}], |)", ["a", "'b c'", "ThisRecord", "job"]],
+  ["Filter([{a:1}], a| > 1", ["a", "ThisRecord", "job"]],
+  ["With({x: job.Region}, |)", ["x", "ThisRecord", "job"]],
+  ["ForAll(Sequence(3), Val|)", ["Value", "ThisRecord", "job"]],
+  ["Filter(Sequence(3) As r, |", ["r", "job"]],
+  ["ForAll([{a:1}], Filter([{b:2}], |", ["b", "a", "ThisRecord", "job"]],
+  ["[{a:1}] & |", ["job", "worker"]],
+])("within rows their columns come first: %s", (text, expected) => {
+  expect(labels(text).slice(0, expected.length)).toEqual(expected);
+});
+
+test.each([
+  ["First([{a:1}]).|", ["a"]],
+  ["Filter([{a:1}] As r, r.|", ["a"]],
+  ["With({x: {y: 1}}, x.|)", ["y"]],
+  ["ForAll([{a:1}], ThisRecord.|)", ["a"]],
+  ['LookUp([{a:1,b:""}], a = 1).|', ["a", "b"]],
+  ["(job).|", ["Region", "'Some-Skill'"]],
+  ["Len(job.Region).|", []],
+  ["nobody.|", []],
+])("after a dot come the fields of whatever it is: %s", (text, expected) => {
+  expect(labels(text)).toEqual(expected);
+});
+
+test.each(["// a|", "1 // |", "1 + /* | */ 2", "job.Region & /* x|"])(
+  "in a comment nothing: %s",
+  (text) => {
+    expect(labels(text)).toEqual([]);
+  },
+);
+
+test("after a comment everything, and after a slash", () => {
+  expect(labels("/* a */|")).toContain("Len");
+  expect(labels("1 + // a\n|")).toContain("Len");
+});
+
+test("functions are offered where the host has them", () => {
+  const features = { regularExpressions: true };
+  expect(labels("|")).not.toContain("IsMatch");
+  const { items } = complete("", 0, scope, { features });
+  expect(items.map((item) => item.insert)).toContain("IsMatch");
+});
+
 test("hover tells functions, labels and members", () => {
   expect(hover(...marked("L|en(job.Region)"), scope)?.text).toContain("Length");
   expect(hover(...marked("Len(job.Re|gion)"), scope)).toEqual({

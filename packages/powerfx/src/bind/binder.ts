@@ -32,7 +32,15 @@ export interface FxScope {
   readonly global: (name: string) => FxGlobal | undefined;
 }
 
-interface RowScope {
+/** What an editor wants to know of the binding. */
+export interface BindObserver {
+  /** A name, and the row scopes it stands in, outermost first. */
+  readonly name: (name: string, rows: readonly RowScope[]) => void;
+  /** A field, and the type of what it is a field of. */
+  readonly field: (name: string, receiver: FxType) => void;
+}
+
+export interface RowScope {
   /** Record type of the row; anything else cannot be looked into. */
   readonly type: FxType;
   /** Set by `As`: fields then need the prefix. */
@@ -74,7 +82,12 @@ export interface BoundFormula {
 }
 
 /** Names, types and coercions of a parsed formula. Total. */
-export function bindFormula(tree: FxNode, scope: FxScope, features: FxFeatures = {}): BoundFormula {
+export function bindFormula(
+  tree: FxNode,
+  scope: FxScope,
+  features: FxFeatures = {},
+  observer?: BindObserver,
+): BoundFormula {
   const diagnostics: FxDiagnostic[] = [];
   const rows: RowScope[] = [];
   const binder: Binder = { bind, report, inRow, failed, isInRow, features };
@@ -156,6 +169,7 @@ export function bindFormula(tree: FxNode, scope: FxScope, features: FxFeatures =
   }
 
   function bindName(node: Extract<FxNode, { kind: "name" }>): Ir {
+    observer?.name(node.name, rows);
     const inRows = node.global ? undefined : findInRows(node.name, node);
     if (inRows !== undefined) return inRows;
     const global = scope.global(node.name);
@@ -208,6 +222,7 @@ export function bindFormula(tree: FxNode, scope: FxScope, features: FxFeatures =
       }
     }
     const bound = bind(receiver);
+    observer?.field(node.name, bound.type);
     switch (bound.type.kind) {
       case "record": {
         const { name } = node;
