@@ -12,6 +12,7 @@ export { explainCode } from "./explain.ts";
 export { type Formatted, format } from "./format/format.ts";
 export { type LanguageFunction, languageFunctions } from "./functions.ts";
 export { importDiagnostics } from "./import/catalogue.ts";
+export { formulaCandidates } from "./import/formulas.ts";
 export { type Imported, type ImportOptions, importObjects } from "./import/import-objects.ts";
 export type * from "./parse/ast.ts";
 export { parse } from "./parse/parse.ts";

@@ -2,8 +2,8 @@ import type { Span } from "@routewright/diagnostics";
 import { tokenTable } from "@routewright/dsl";
 import { occurrenceAt, occurrencesIn } from "../tree/occurrences.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
+import { becomes } from "./becomes.ts";
 import { lastIndexBefore } from "./completion/place.ts";
-import { describeType } from "./describe.ts";
 import { docsOf } from "./entity-docs.ts";
 
 export interface Hover {
@@ -21,17 +21,10 @@ export function hover(snapshot: Snapshot, path: string, offset: number): Hover |
   const occurrence = occurrenceAt(occurrencesIn(checked, program), offset);
   if (occurrence !== undefined) {
     const { code, text } = docsOf(checked, occurrence.entity);
-    const type = occurrence.expr && checked.types.get(occurrence.expr);
-    const isNarrowed =
-      type !== undefined &&
-      occurrence.entity.kind === "symbol" &&
-      occurrence.entity.symbol.kind === "let";
-    return {
+    return withBecomes(snapshot, path, offset, {
       span: occurrence.span,
-      markdown: [fence(code), text, isNarrowed && !code.includes(":") ? describeType(type) : ""]
-        .filter((part) => part !== "")
-        .join("\n\n"),
-    };
+      markdown: text === "" ? fence(code) : `${fence(code)}\n\n${text}`,
+    });
   }
   const token = syntax.tokens[lastIndexBefore(syntax.tokens, offset + 1)];
   if (token === undefined || offset > token.end) return undefined;
@@ -39,10 +32,17 @@ export function hover(snapshot: Snapshot, path: string, offset: number): Hover |
     return undefined;
   const entry = tokenTable.find(({ image }) => image === token.image);
   if (entry === undefined) return undefined;
-  return {
+  return withBecomes(snapshot, path, offset, {
     span: { start: token.start, end: token.end },
     markdown: `${fence(entry.image)}\n\n${entry.doc}`,
-  };
+  });
+}
+
+function withBecomes(snapshot: Snapshot, path: string, offset: number, found: Hover): Hover {
+  const result = becomes(snapshot, path, offset);
+  return result === undefined
+    ? found
+    : { ...found, markdown: `${found.markdown}\n\n---\n\n${result}` };
 }
 
 export function fence(code: string, language = "routewright"): string {

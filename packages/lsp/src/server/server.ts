@@ -1,14 +1,17 @@
+import { sourceText } from "@routewright/diagnostics";
 import {
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type InitializeResult,
+  type TextDocumentContentChangeEvent,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
 import { languageIds, type Settings } from "../protocol.ts";
 import { pathScheme } from "../workspace/paths.ts";
 import { toSpan } from "./convert.ts";
 import { capabilities, registerFeatures } from "./features.ts";
+import { publishFormula } from "./formula-documents.ts";
 import { Publisher } from "./publish.ts";
 import { type Files, Session } from "./session.ts";
 
@@ -75,6 +78,7 @@ export function startServer(connection: Connection, files: Files): Session {
   connection.onDidOpenTextDocument(({ textDocument: { uri, version, text, languageId } }) => {
     if (languageId === languageIds.formula) {
       session.formulas.set(uri, text);
+      publishFormula(session, uri, version);
       return;
     }
     const path = session.paths.toPath(uri);
@@ -84,25 +88,25 @@ export function startServer(connection: Connection, files: Files): Session {
   });
 
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
+    const formula = session.formulas.get(uri);
+    if (formula !== undefined) {
+      session.formulas.set(uri, applyChanges(formula, uri, contentChanges));
+      publishFormula(session, uri, version);
+      return;
+    }
     const path = session.paths.toPath(uri);
     const { workspace } = session;
-    for (const change of contentChanges) {
-      const source = workspace.document(path)?.source;
-      if (source === undefined) return;
-      if (!("range" in change)) {
-        workspace.change(path, version, change.text);
-        continue;
-      }
-      const { start, end } = toSpan(source, change.range);
-      const text = source.text.slice(0, start) + change.text + source.text.slice(end);
-      workspace.change(path, version, text);
-    }
+    const known = workspace.document(path)?.source.text;
+    if (known === undefined) return;
+    workspace.change(path, version, applyChanges(known, path, contentChanges));
     session.loadImports();
     publisher.changed(path);
   });
 
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
-    session.formulas.delete(uri);
+    const wasFormula = session.formulas.has(uri);
+    session.closed(uri);
+    if (wasFormula) return;
     const path = session.paths.toPath(uri);
     session.workspace.close(path);
     // What is on the disk counts again.
@@ -122,3 +126,16 @@ export function startServer(connection: Connection, files: Files): Session {
 }
 
 const fileDeleted = 3;
+
+/** Each change is about the text that the one before left. */
+function applyChanges(
+  text: string,
+  path: string,
+  changes: readonly TextDocumentContentChangeEvent[],
+): string {
+  return changes.reduce((before, change) => {
+    if (!("range" in change)) return change.text;
+    const { start, end } = toSpan(sourceText(before, path), change.range);
+    return before.slice(0, start) + change.text + before.slice(end);
+  }, text);
+}

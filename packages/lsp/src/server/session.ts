@@ -23,6 +23,7 @@ export class Session {
   client: InitializeParams["capabilities"] = {};
   /** Formulas that are open as documents of their own, by URI. */
   readonly formulas = new Map<string, string>();
+  readonly #closed: ((uri: string) => void)[] = [];
   readonly #reported = new Set<string>();
   #loading: Promise<void> = Promise.resolve();
 
@@ -125,6 +126,16 @@ export class Session {
     if (this.client.workspace?.configuration !== true) return;
     const answer: unknown = await this.connection.workspace.getConfiguration(settingsSection);
     if (typeof answer === "object" && answer !== null) this.applySettings(answer as Settings);
+  }
+
+  /** Called with the URI of a document that was closed. */
+  onClosed(listener: (uri: string) => void): void {
+    this.#closed.push(listener);
+  }
+
+  closed(uri: string): void {
+    this.formulas.delete(uri);
+    for (const listener of this.#closed) listener(uri);
   }
 
   // ── Faults ────────────────────────────────────────────────────────────────────────────────

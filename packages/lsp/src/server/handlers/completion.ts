@@ -1,3 +1,4 @@
+import type { SourceText } from "@routewright/diagnostics";
 import {
   type CompletionItem,
   CompletionItemKind,
@@ -14,8 +15,10 @@ import {
   complete,
 } from "../../features/completion/completion.ts";
 import { resolveCompletion } from "../../features/completion/resolve.ts";
+import { completeFormula, formulaAt } from "../../features/power-fx.ts";
 import { toRange } from "../convert.ts";
-import { type Asked, answering, askedAbout, askedAt, type Feature } from "./feature.ts";
+import { formulaDocumentAt } from "../formula-documents.ts";
+import { answering, askedAbout, askedAt, type Feature } from "./feature.ts";
 
 const kinds: Readonly<Record<CompletionKind, CompletionItemKind>> = {
   keyword: CompletionItemKind.Keyword,
@@ -56,14 +59,22 @@ export const completionFeature: Feature = {
       session.client.textDocument?.completion?.completionItem?.snippetSupport === true;
     connection.onCompletion(
       answering(session, "completion", null, (params: CompletionParams): CompletionList | null => {
-        const asked = askedAt(session, params);
-        if (asked === undefined) return null;
-        const { snapshot, path, offset } = asked;
-        const items = complete(snapshot, path, offset);
         const { uri } = params.textDocument;
+        const shown = formulaDocumentAt(session, uri, params.position);
+        const asked = shown ?? askedAt(session, params);
+        if (asked === undefined) return null;
+        const formula =
+          shown ??
+          ("path" in asked ? formulaAt(asked.snapshot, asked.path, asked.offset) : undefined);
+        const items =
+          formula !== undefined
+            ? completeFormula(formula)
+            : "path" in asked
+              ? complete(asked.snapshot, asked.path, asked.offset)
+              : [];
         return {
           isIncomplete: false,
-          items: items.map((item) => toWire(asked, uri, item, hasSnippets())),
+          items: items.map((item) => toWire(asked.source, uri, item, hasSnippets())),
         };
       }),
     );
@@ -80,14 +91,19 @@ export const completionFeature: Feature = {
   },
 };
 
-function toWire(asked: Asked, uri: string, item: Completion, hasSnippets: boolean): CompletionItem {
+function toWire(
+  source: SourceText,
+  uri: string,
+  item: Completion,
+  hasSnippets: boolean,
+): CompletionItem {
   const { label, kind, insert, isSnippet, replace, sort, detail, filter, data } = item;
   const text = isSnippet && !hasSnippets ? withoutPlaces(insert) : insert;
   return {
     label,
     kind: kinds[kind],
     sortText: sort,
-    textEdit: { range: toRange(asked.source, replace), newText: text },
+    textEdit: { range: toRange(source, replace), newText: text },
     insertTextFormat:
       isSnippet && hasSnippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     insertTextMode: InsertTextMode.adjustIndentation,

@@ -1,6 +1,9 @@
+import type { SourceText } from "@routewright/diagnostics";
 import { type Hover, type HoverParams, MarkupKind } from "vscode-languageserver";
-import { hover } from "../../features/hover.ts";
+import { type Hover as FoundHover, hover } from "../../features/hover.ts";
+import { formulaAt, hoverFormula } from "../../features/power-fx.ts";
 import { toRange } from "../convert.ts";
+import { formulaDocumentAt } from "../formula-documents.ts";
 import { answering, askedAt, type Feature } from "./feature.ts";
 
 export const hoverFeature: Feature = {
@@ -9,14 +12,22 @@ export const hoverFeature: Feature = {
   register(session) {
     session.connection.onHover(
       answering(session, "hover", null, (params: HoverParams): Hover | null => {
+        const shown = formulaDocumentAt(session, params.textDocument.uri, params.position);
+        if (shown !== undefined) {
+          const inner = hoverFormula(shown);
+          return inner === undefined ? null : toWire(shown.source, inner);
+        }
         const asked = askedAt(session, params);
-        const found = asked && hover(asked.snapshot, asked.path, asked.offset);
-        if (asked === undefined || found === undefined) return null;
-        return {
-          contents: { kind: MarkupKind.Markdown, value: found.markdown },
-          range: toRange(asked.source, found.span),
-        };
+        if (asked === undefined) return null;
+        const { snapshot, path, offset } = asked;
+        const formula = formulaAt(snapshot, path, offset);
+        const found = (formula && hoverFormula(formula)) ?? hover(snapshot, path, offset);
+        return found === undefined ? null : toWire(asked.source, found);
       }),
     );
   },
 };
+
+function toWire(source: SourceText, { markdown, span }: FoundHover): Hover {
+  return { contents: { kind: MarkupKind.Markdown, value: markdown }, range: toRange(source, span) };
+}
