@@ -10,6 +10,7 @@ import {
   type FxType,
   isAggregate,
   recordType,
+  sameType,
   tableType,
   typeName,
   types,
@@ -61,8 +62,8 @@ export interface Binder {
     bind: () => T,
     isNameless?: boolean,
   ) => T;
-  /** In place of what could not be bound, of a type if that is known all the same. */
-  readonly failed: (node: FxNode, type?: FxType) => Ir;
+  /** In place of what could not be bound. */
+  readonly failed: (node: FxNode) => Ir;
   /** Whether a name is a field of some row scope around. */
   readonly isInRow: (name: string) => boolean;
   readonly features: FxFeatures;
@@ -97,9 +98,7 @@ export function bindFormula(
   function report(key: string, span: Span, args?: readonly string[], cause?: Ir): void {
     const diagnostic = fxDiagnostic(key, span, args);
     const follows =
-      cause?.type.kind === "error" ||
-      cause?.isFailure === true ||
-      (key === "ErrInvalidArgs_Func" && diagnostics.length > 0);
+      cause?.type.kind === "error" || (key === "ErrInvalidArgs_Func" && diagnostics.length > 0);
     diagnostics.push(follows ? { ...diagnostic, consequence: true } : diagnostic);
   }
 
@@ -109,8 +108,8 @@ export function bindFormula(
     );
   }
 
-  function failed(node: FxNode, type: FxType = types.error): Ir {
-    return { ...constant(node, type, null), isFailure: true };
+  function failed(node: FxNode): Ir {
+    return constant(node, types.error, null);
   }
 
   function inRow<T>(
@@ -235,7 +234,7 @@ export function bindFormula(
             [bound],
           );
         }
-        report("ErrInvalidName", errorSpan(node), [name], bound);
+        report("ErrInvalidName", errorSpan(node), [name]);
         return failed(node);
       }
       case "untyped": {
@@ -243,14 +242,19 @@ export function bindFormula(
         return strict(node, types.untyped, (value) => untypedField(value, name), [bound]);
       }
       case "error":
+        if (bound.failedAs === "record") {
+          report("ErrInvalidName", errorSpan(node), [node.name], bound);
+        } else if (bound.failedAs === "table") {
+          report("ErrDeprecatedDotUseShowColumns", errorSpan(node), [], bound);
+        }
         return failed(node);
       case "blank":
         return constant(node, types.blank, null);
       case "table":
-        report("ErrDeprecatedDotUseShowColumns", errorSpan(node), [], bound);
+        report("ErrDeprecatedDotUseShowColumns", errorSpan(node));
         return failed(node);
       default:
-        report("ErrInvalidDot", errorSpan(node), [], bound);
+        report("ErrInvalidDot", errorSpan(node));
         return failed(node);
     }
   }
@@ -294,7 +298,7 @@ export function bindFormula(
     if (items.some((item) => item.type.kind === "error")) return failed(node);
     let type: FxType = types.blank;
     for (const item of items) {
-      const union = unionType(type, item.type);
+      const union: FxType | undefined = unionRows(type, item.type);
       if (union === undefined) {
         report("ErrTableDoesNotAcceptThisType", errorSpan(item.node));
         return failed(node);
@@ -352,7 +356,10 @@ export function bindFormula(
       for (const arg of node.args) bind(arg);
       return failed(node);
     }
-    return definition.bind(node, binder);
+    const bound = definition.bind(node, binder);
+    const given = /: (Record|Table)$/.exec(definition.signatures[0] ?? "")?.[1];
+    if (bound.type.kind !== "error" || given === undefined) return bound;
+    return { ...bound, failedAs: given === "Table" ? "table" : "record" };
   }
 
   function bindInterpolated(node: Extract<FxNode, { kind: "interpolated" }>): Ir {
@@ -368,6 +375,12 @@ export function bindFormula(
       mayBlank: false,
     });
   }
+}
+
+/** The union of rows; those of a sealed type take no others. */
+function unionRows(rows: FxType, row: FxType): FxType | undefined {
+  const isUnlike = isAggregate(rows) && rows.isSealed === true && !sameType(rows, row);
+  return isUnlike ? undefined : unionType(rows, row);
 }
 
 /** Functions of other hosts of the language, which have no meaning without a screen or a store. */

@@ -46,8 +46,8 @@ interface IrBase {
   readonly bound?: number;
   /** A Decimal that is always a JS number (or Blank), never an FxDecimal. */
   readonly plain?: boolean;
-  /** It could not be bound and stands for a value of the type; what is wrong with it follows. */
-  readonly isFailure?: true;
+  /** A call that could not be bound: what it would have given, as `.` after it sees that. */
+  readonly failedAs?: "record" | "table";
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type FxType,
   isAggregate,
   recordType,
+  sealedType,
   tableType,
   typeName,
   types,
@@ -92,7 +93,12 @@ function bindShape(call: FxCallNode, binder: Binder): Shape | undefined {
 }
 
 function shapeType(shape: Shape, columns: ReadonlyMap<string, FxType>): FxType {
+  if (isSealed(shape)) return sealedType(shape.isTable ? "table" : "record", columns);
   return shape.isTable ? tableType(columns) : recordType(columns);
+}
+
+function isSealed({ ir }: Shape): boolean {
+  return isAggregate(ir.type) && ir.type.isSealed === true;
 }
 
 /** Applies a change to a record, or to every row that is one. */
@@ -132,6 +138,10 @@ function bindAddColumns(call: FxCallNode, binder: Binder): Ir {
     return binder.failed(call);
   }
   if (shape === undefined) return invalid(call, binder);
+  if (isSealed(shape)) {
+    binder.report("ErrAddToSealed", errorSpan(shape.ir.node));
+    return invalid(call, binder);
+  }
   const columns = new Map(shape.columns);
   const added: { name: string; ir: Ir }[] = [];
   let bad = false;
@@ -216,6 +226,10 @@ function bindRename(call: FxCallNode, binder: Binder): Ir {
     return binder.failed(call);
   }
   if (shape === undefined) return invalid(call, binder);
+  if (isSealed(shape)) {
+    binder.report("ErrRenameOfSealed", errorSpan(shape.ir.node));
+    return invalid(call, binder);
+  }
   const renamed = new Map<string, string>();
   let bad = false;
   for (let index = 1; index < call.args.length; index += 2) {

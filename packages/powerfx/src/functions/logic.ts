@@ -6,7 +6,14 @@ import { textToDecimal } from "../run/coerce.ts";
 import { equalValues } from "../run/operations.ts";
 import { errorSpan, type FxCallNode, type FxNode } from "../tree.ts";
 import { FxDecimal } from "../values/decimal.ts";
-import { type FxType, isMoment, isNumeric, recordType, tableType, types } from "../values/types.ts";
+import {
+  type FxType,
+  isMoment,
+  isNumeric,
+  recordType,
+  sealedType,
+  types,
+} from "../values/types.ts";
 import {
   errorKinds,
   errorMessage,
@@ -434,28 +441,26 @@ function bindCoalesce(call: FxCallNode, binder: Binder): Ir {
   };
 }
 
-const errorRecord = recordType(
-  new Map<string, FxType>([
-    ["Kind", types.decimal],
-    ["Message", types.text],
-    ["Source", types.text],
-    ["Observed", types.text],
-    [
-      "Details",
-      recordType(
-        new Map<string, FxType>([
-          ["HttpStatusCode", types.decimal],
-          ["HttpResponse", types.text],
-        ]),
-      ),
-    ],
-  ]),
-);
+const errorFields: ReadonlyMap<string, FxType> = new Map<string, FxType>([
+  ["Kind", types.decimal],
+  ["Message", types.text],
+  ["Source", types.text],
+  ["Observed", types.text],
+  [
+    "Details",
+    recordType(
+      new Map<string, FxType>([
+        ["HttpStatusCode", types.decimal],
+        ["HttpResponse", types.text],
+      ]),
+    ),
+  ],
+]);
 
 const errorScope = recordType(
   new Map<string, FxType>([
-    ["FirstError", errorRecord],
-    ["AllErrors", errorRecord.kind === "record" ? tableType(errorRecord.fields) : types.blank],
+    ["FirstError", sealedType("record", errorFields)],
+    ["AllErrors", sealedType("table", errorFields)],
   ]),
 );
 
@@ -525,7 +530,7 @@ function bindError(call: FxCallNode, binder: Binder): Ir {
   if (arg === undefined || arg.type.kind === "error") return binder.failed(call);
   const { type } = arg;
   if (type.kind === "record" || type.kind === "table") {
-    const wanted = errorRecord.kind === "record" ? errorRecord.fields : new Map<string, FxType>();
+    const wanted = errorFields;
     const converters = new Map<string, (value: FxValue) => FxValue>();
     let bad = !type.fields.has("Kind");
     if (bad) binder.report("ErrErrorIrrelevantField", errorSpan(arg.node));

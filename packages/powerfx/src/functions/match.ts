@@ -83,12 +83,12 @@ function define(
           ? "c"
           : constantText(optionsNode, binder, "ErrVariableRegExOptions");
       if (subject === undefined || pattern === undefined || options === undefined) {
-        return invalid(call, binder, typeOf(new Map()));
+        return invalid(call, binder);
       }
       const parsed = parsePattern(pattern, options);
       if (parsed instanceof PatternError) {
         binder.report(parsed.key, errorSpan(patternNode));
-        return invalid(call, binder, typeOf(new Map()));
+        return invalid(call, binder);
       }
       const isNumbered = options.includes("N");
       const matcher = compilePattern(parsed);

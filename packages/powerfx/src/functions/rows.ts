@@ -32,10 +32,9 @@ export function bindSource(node: FxNode, binder: Binder): RowSource | undefined 
   return undefined;
 }
 
-/** `type`: what the call would give; its fields, being unknown, are none. */
-export function invalid(call: FxCallNode, binder: Binder, type?: FxType): Ir {
+export function invalid(call: FxCallNode, binder: Binder): Ir {
   binder.report("ErrInvalidArgs_Func", call.calleeSpan, [call.callee]);
-  return binder.failed(call, type);
+  return binder.failed(call);
 }
 
 /** The rows of a table or of an untyped array; `null` for Blank, an Error where it is no array. */

@@ -1,10 +1,16 @@
 /** A static type. Types alone decide which coercions happen. */
 export type FxType =
   | { readonly kind: FxScalarKind }
-  | { readonly kind: "record"; readonly fields: ReadonlyMap<string, FxType> }
-  | { readonly kind: "table"; readonly fields: ReadonlyMap<string, FxType> }
+  | ({ readonly kind: "record" } & FxColumns)
+  | ({ readonly kind: "table" } & FxColumns)
   /** A built-in enumeration; its values are texts or numbers underneath. */
   | { readonly kind: "enum"; readonly name: string; readonly base: "text" | "decimal" };
+
+export interface FxColumns {
+  readonly fields: ReadonlyMap<string, FxType>;
+  /** Its columns are the engine's own: none can be added or renamed. */
+  readonly isSealed?: true;
+}
 
 export type FxScalarKind =
   /** The type of a bare `Blank()`: fits everywhere. */
@@ -45,6 +51,10 @@ export function recordType(fields: ReadonlyMap<string, FxType>): FxType {
 
 export function tableType(fields: ReadonlyMap<string, FxType>): FxType {
   return { kind: "table", fields };
+}
+
+export function sealedType(kind: "record" | "table", fields: ReadonlyMap<string, FxType>): FxType {
+  return { kind, fields, isSealed: true };
 }
 
 /** The one-column table that functions make of scalars. */
