@@ -27,12 +27,15 @@ const options = {
   logLevel: "warning",
 };
 // One file: commands are lazy inside it, and one file is found and read sooner than twenty.
-// The language server is another: nothing else should read it at every start.
-await build({
-  ...options,
-  entryPoints: ["packages/lsp/src/node.ts"],
-  outfile: join(folder, "lsp.cjs"),
-});
+// What few commands need is apart: nothing else should read it at every start.
+const apart = {
+  "@routewright/lsp/node": ["lsp.cjs", "packages/lsp/src/node.ts"],
+  "@routewright/azure": ["azure.cjs", "packages/azure/src/index.ts"],
+  "@azure/identity": ["identity.cjs", "@azure/identity"],
+};
+for (const [file, entry] of Object.values(apart)) {
+  await build({ ...options, entryPoints: [entry], outfile: join(folder, file) });
+}
 await build({
   ...options,
   entryPoints: ["packages/cli/src/main.ts"],
@@ -40,7 +43,7 @@ await build({
   supported: { "dynamic-import": false },
   plugins: [
     { name: "lazy-child-process", setup: lazyChildProcess },
-    { name: "language-server", setup: languageServerApart },
+    { name: "apart", setup: keepApart },
   ],
 });
 // A command that starts meanwhile finds the old bundle or the new one, and no form of the old.
@@ -65,11 +68,10 @@ try {
   rmSync(sample, { recursive: true, force: true });
 }
 
-function languageServerApart(build) {
-  build.onResolve({ filter: /^@routewright\/lsp\/node$/ }, () => ({
-    path: "./lsp.cjs",
-    external: true,
-  }));
+function keepApart(build) {
+  build.onResolve({ filter: /^@(routewright|azure)\// }, ({ path }) =>
+    Object.hasOwn(apart, path) ? { path: `./${apart[path][0]}`, external: true } : undefined,
+  );
 }
 
 /** Commander loads it at once, for commands that are programs of their own; there are none here. */

@@ -1,6 +1,7 @@
 import process from "node:process";
 import type { EmitTarget } from "@routewright/dsl";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { addDeployCommands } from "./deploy/program.ts";
 import { type ExitCode, exitCodes, Failure } from "./failure.ts";
 import { forceColours, out, showFailure } from "./io/terminal.ts";
 import { version } from "./version.ts";
@@ -222,6 +223,8 @@ export function createProgram(onExit: (code: ExitCode) => void = () => undefined
       const { serveEditor } = await import("./commands/lsp.ts");
       await serveEditor();
     });
+
+  addDeployCommands({ command, json, param, paramsFile, onExit });
 
   program.addHelpText("after", () =>
     examples(["routewright init my-policies", "routewright COMMAND --help"]),

@@ -1,5 +1,11 @@
 export * from "./assumptions.ts";
 export type { Classification, ClassifiedJob, FailedClassification } from "./classify/result.ts";
+export {
+  type BehaviourChange,
+  type BehaviourGroup,
+  type BehaviourReport,
+  compareBehaviour,
+} from "./compare/behaviour.ts";
 export { createEngine, type Engine, type EngineOptions } from "./engine.ts";
 export type { AtomTrace, OperandTrace } from "./explain/atoms.ts";
 export { describeExclusion, describeReasons, describeSelector } from "./explain/describe.ts";

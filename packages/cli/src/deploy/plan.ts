@@ -1,0 +1,129 @@
+import {
+  encodeFile,
+  hashOfPlan,
+  type LiveObjects,
+  objectTexts,
+  type Plan,
+  renderPlan,
+  renderPlanMarkdown,
+} from "@routewright/azure";
+import {
+  hasErrors,
+  mergeFindings,
+  printable,
+  type SourceText,
+  type Staged,
+  sourceText,
+} from "@routewright/diagnostics";
+import {
+  decodeJobs,
+  decodeObjects,
+  decodeWorkers,
+  type RouterObjects,
+} from "@routewright/jobrouter";
+import { type BehaviourReport, compareBehaviour, createEngine } from "@routewright/runtime";
+import { type ExitCode, exitCodes, Failure } from "../failure.ts";
+import { showFindings } from "../findings.ts";
+import { dataLimitBytes, readText } from "../io/read.ts";
+import { err, out, outJson, styleOf } from "../io/terminal.ts";
+import { writeFileAtomic } from "../io/write.ts";
+import { sourceOf } from "../json-sources.ts";
+import type { PlanOptions } from "./options.ts";
+import { planFor, withSession } from "./session.ts";
+import { readWanted } from "./wanted.ts";
+
+/** Shows what would change and why; changes nothing but the file of `--out`. */
+export async function plan(file: string | undefined, options: PlanOptions): Promise<ExitCode> {
+  if (options.failOn !== undefined && options.jobs === undefined) {
+    throw new Failure("--fail-on behaviour needs sample jobs", "give them with --jobs FILE");
+  }
+  const wanted = await readWanted(file, options);
+  if (wanted === undefined) return exitCodes.findings;
+  const made = await withSession(options, false, async (session) => {
+    const lookup = (name: string): string | undefined =>
+      wanted.values[name] ?? session.lookup(name);
+    return planFor({ ...session, lookup }, wanted, options.adopt === true);
+  });
+  const behaviour =
+    options.jobs === undefined
+      ? undefined
+      : await behaviourOf(options.jobs, options.workers, made.live, wanted.objects);
+  if (options.jobs !== undefined && behaviour === undefined) return exitCodes.findings;
+
+  if (options.out !== undefined) {
+    writeFileAtomic(options.out, encodeFile(made.plan));
+    err(`wrote ${printable(options.out)}\n`);
+  }
+  if (options.json === true) {
+    outJson({
+      ...made.plan,
+      hash: hashOfPlan(made.plan),
+      ...(behaviour === undefined ? {} : { behaviour }),
+    });
+  } else if (options.markdown === true) {
+    out(renderPlanMarkdown(made.plan));
+    if (behaviour !== undefined) out(`\n${behaviourText(behaviour)}`);
+  } else {
+    out(renderPlan(made.plan, styleOf("stdout")));
+    if (behaviour !== undefined) out(`\n${behaviourText(behaviour)}`);
+  }
+  if (made.plan.conflicts.length > 0) return exitCodes.refused;
+  if (options.failOn === "behaviour" && (behaviour?.changed ?? 0) > 0) return exitCodes.findings;
+  return options.detailedExitcode === true && isChange(made.plan)
+    ? exitCodes.findings
+    : exitCodes.fine;
+}
+
+function isChange({ changes }: Plan): boolean {
+  return changes.some(({ action }) => action !== "own" && action !== "forget");
+}
+
+/** Samples against the objects that are live and those that will be. */
+async function behaviourOf(
+  jobsPath: string,
+  workersPath: string | undefined,
+  live: LiveObjects,
+  wanted: RouterObjects,
+): Promise<BehaviourReport | undefined> {
+  const jobs = await decodeSamples(jobsPath, decodeJobs);
+  const workers =
+    workersPath === undefined ? undefined : await decodeSamples(workersPath, decodeWorkers);
+  if (jobs === undefined || (workersPath !== undefined && workers === undefined)) return undefined;
+  const before = decodeObjects([
+    sourceText(JSON.stringify(objectTexts([...live.objects.values()]))),
+  ]).value;
+  const assumptions = { Q6: "presume" } as const;
+  const [only, ...others] = wanted.classificationPolicies;
+  return compareBehaviour(
+    createEngine(before, { assumptions }),
+    createEngine(wanted, { assumptions }),
+    jobs,
+    {
+      ...(workers === undefined ? {} : { workers }),
+      ...(only !== undefined && others.length === 0 ? { policyId: only.id } : {}),
+    },
+  );
+}
+
+async function decodeSamples<T>(
+  path: string,
+  decode: (source: SourceText) => Staged<T>,
+): Promise<T | undefined> {
+  const { value, diagnostics } = decode(sourceOf(path, await readText(path, dataLimitBytes)));
+  await showFindings(mergeFindings(diagnostics), "pretty", "stderr");
+  return hasErrors(diagnostics) ? undefined : value;
+}
+
+const shownGroups = 10;
+
+function behaviourText({ jobs, changed, groups }: BehaviourReport): string {
+  if (changed === 0) return `of ${jobs} sample jobs none changes\n`;
+  const lines = [`of ${jobs} sample jobs ${changed} ${changed === 1 ? "changes" : "change"}:`];
+  for (const { count, example, changes } of groups.slice(0, shownGroups)) {
+    const what = changes.map(({ what: aspect, before, after }) => `${aspect} ${before} → ${after}`);
+    lines.push(`  ${count} × ${printable(what.join("; "))}  (e.g. ${printable(example)})`);
+  }
+  if (groups.length > shownGroups)
+    lines.push(`  and ${groups.length - shownGroups} more kinds of change`);
+  return `${lines.join("\n")}\n`;
+}

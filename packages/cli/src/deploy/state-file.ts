@@ -1,0 +1,145 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { hostname } from "node:os";
+import { dirname } from "node:path";
+import process from "node:process";
+import {
+  type DeployState,
+  decodeJournal,
+  decodeState,
+  emptyState,
+  encodeEntry,
+  encodeFile,
+  type Interrupted,
+  type JournalEntry,
+  recover,
+} from "@routewright/azure";
+import { printable } from "@routewright/diagnostics";
+import { exitCodes, Failure, isErrno } from "../failure.ts";
+import { dataLimitBytes, describeErrno, readFileText } from "../io/read.ts";
+import { writeFileAtomic } from "../io/write.ts";
+
+export interface StateFile {
+  readonly path: string;
+  /** With what an interrupted apply is known to have done. */
+  readonly state: DeployState;
+  readonly exists: boolean;
+  readonly interrupted: Interrupted | undefined;
+}
+
+/** `routewright-state/<host>.json`: one for each service, to be kept with the policies. */
+export function defaultStatePath(target: string): string {
+  return `routewright-state/${new URL(target).host.replaceAll(":", "-")}.json`;
+}
+
+export function openState(path: string, target: string, random: () => string): StateFile {
+  const exists = existsSync(path);
+  let state = emptyState(target, random);
+  if (exists) {
+    const decoded = decodeState(readFileText(path, dataLimitBytes));
+    if ("problem" in decoded) {
+      const { message, help } = decoded.problem;
+      throw new Failure(`\`${printable(path)}\` cannot be used as a state: ${message}`, help);
+    }
+    state = decoded.value;
+    if (state.target !== target) {
+      throw new Failure(
+        `\`${printable(path)}\` is the state of ${printable(state.target)}, not of ${printable(target)}`,
+        "name another file with --state, or leave it out",
+        exitCodes.refused,
+      );
+    }
+  }
+  const journal = journalPath(path);
+  const entries = existsSync(journal) ? decodeJournal(readFileText(journal, dataLimitBytes)) : [];
+  const recovered = recover(state, entries);
+  return { path, exists, state: recovered.state, interrupted: recovered.interrupted };
+}
+
+/** Writes the state, and then drops the journal, which it now contains. */
+export function saveState(path: string, state: DeployState): void {
+  writeFileAtomic(path, encodeFile(state));
+  rmSync(journalPath(path), { force: true });
+}
+
+/** Appends to the state's journal; an entry is on the disk when the call returns. */
+export function openJournal(path: string): { append(entry: JournalEntry): void; close(): void } {
+  const journal = journalPath(path);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const file = openSync(journal, "a", 0o600);
+    return {
+      append(entry) {
+        writeSync(file, encodeEntry(entry));
+        fsyncSync(file);
+      },
+      close: () => closeSync(file),
+    };
+  } catch (error) {
+    throw describeErrno(error, journal, "written");
+  }
+}
+
+/**
+ * Keeps two commands from writing one state at a time. A lock whose process is gone is taken
+ * over; one of another machine is not, since nobody here can tell.
+ */
+export function lockState(path: string): () => void {
+  const lock = `${path}.lock`;
+  const mine = JSON.stringify({ pid: process.pid, host: hostname() });
+  for (let attempt = 0; ; attempt++) {
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(lock, mine, { flag: "wx" });
+      return () => rmSync(lock, { force: true });
+    } catch (error) {
+      if (!isErrno(error) || error.code !== "EEXIST") throw describeErrno(error, lock, "written");
+    }
+    const holder = readHolder(lock);
+    if (attempt > 0 || holder === undefined || holder.host !== hostname() || isAlive(holder.pid)) {
+      const who =
+        holder === undefined ? "" : ` (process ${holder.pid} on ${printable(holder.host)})`;
+      throw new Failure(
+        `\`${printable(path)}\` is in use by another command${who}; nothing was changed`,
+        `wait for it; when it is surely gone, delete \`${printable(lock)}\``,
+        exitCodes.refused,
+      );
+    }
+    rmSync(lock, { force: true });
+  }
+}
+
+function readHolder(lock: string): { readonly pid: number; readonly host: string } | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(lock, "utf8"));
+    if (typeof value !== "object" || value === null || !("pid" in value) || !("host" in value)) {
+      return undefined;
+    }
+    const { pid, host } = value;
+    return typeof pid === "number" && typeof host === "string" ? { pid, host } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return isErrno(error) && error.code === "EPERM";
+  }
+}
+
+function journalPath(path: string): string {
+  return `${path}.journal`;
+}
