@@ -1,4 +1,5 @@
 import type { Bundle } from "@routewright/jobrouter";
+import { pathTo } from "../tree/nodes.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { fence } from "./hover.ts";
 
@@ -8,14 +9,22 @@ const mostLines = 24;
 export function becomes(snapshot: Snapshot, path: string, offset: number): string | undefined {
   const bundle = snapshot.lowered(snapshot.rootsOf(path)[0] ?? path).value;
   if (bundle === undefined) return undefined;
-  let best: Bundle["decisions"][number] | undefined;
-  for (const decision of bundle.decisions) {
-    const { source, start, end } = decision.location;
-    if (bundle.sources[source]?.path !== path || offset < start || offset > end) continue;
-    const size =
-      best === undefined ? Number.POSITIVE_INFINITY : best.location.end - best.location.start;
-    if (end - start < size) best = decision;
-  }
+  const own = bundle.decisions.filter(
+    ({ location }) => bundle.sources[location.source]?.path === path,
+  );
+  const around = own.filter(({ location }) => location.start <= offset && offset <= location.end);
+  // A word of a statement speaks of what the statement became.
+  const statement = pathTo(snapshot.syntax(path)?.program.declarations ?? [], offset).findLast(
+    ({ kind }) => kind !== undefined && statements.has(kind),
+  );
+  const inside =
+    statement === undefined
+      ? []
+      : own.filter(
+          ({ location }) =>
+            statement.span.start <= location.start && location.end <= statement.span.end,
+        );
+  const best = smallest(around) ?? inside[0];
   if (best === undefined) return undefined;
   const value = valueAt(bundle, best.pointer);
   const written = value === undefined ? "" : (JSON.stringify(value, null, 2) ?? "");
@@ -23,6 +32,23 @@ export function becomes(snapshot: Snapshot, path: string, offset: number): strin
   const shown = lines.length > mostLines ? [...lines.slice(0, mostLines), "…"] : lines;
   const code = written === "" ? "" : `\n\n${fence(shown.join("\n"), "json")}`;
   return `Becomes **${best.construct}**: ${best.reason}.${code}`;
+}
+
+const statements: ReadonlySet<string> = new Set([
+  "require",
+  "when",
+  "match",
+  "split",
+  "queueValue",
+  "priorityValue",
+  "table",
+  "fallback",
+  "score",
+]);
+
+function smallest(decisions: Bundle["decisions"]): Bundle["decisions"][number] | undefined {
+  const size = ({ location }: Bundle["decisions"][number]): number => location.end - location.start;
+  return decisions.toSorted((a, b) => size(a) - size(b))[0];
 }
 
 function valueAt(bundle: Bundle, pointer: string): unknown {

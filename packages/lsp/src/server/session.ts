@@ -1,4 +1,9 @@
-import type { Connection, InitializeParams } from "vscode-languageserver";
+import {
+  type Connection,
+  type InitializeParams,
+  MessageType,
+  ShowMessageNotification,
+} from "vscode-languageserver";
 import { type Settings, settingsSection } from "../protocol.ts";
 import { type PathScheme, pathScheme } from "../workspace/paths.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -146,8 +151,10 @@ export class Session {
     this.connection.console.error(`${what}: ${detail}`);
     if (this.#reported.has(what)) return;
     this.#reported.add(what);
-    this.connection.window.showErrorMessage(
-      `Routewright: ${what} failed because of a fault in the language server. Everything else goes on; the details are in its log.`,
-    );
+    // A notification: a question with buttons would want an answer.
+    const message = `Routewright: ${what} failed because of a fault in the language server. Everything else goes on; the details are in its log.`;
+    void this.connection
+      .sendNotification(ShowMessageNotification.type, { type: MessageType.Error, message })
+      .catch(() => undefined);
   }
 }

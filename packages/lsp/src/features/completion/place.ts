@@ -1,5 +1,5 @@
 import type { Span } from "@routewright/diagnostics";
-import type { Syntax, SyntaxToken } from "@routewright/dsl";
+import { languageFunctions, type Syntax, type SyntaxToken } from "@routewright/dsl";
 import type { LabelSide } from "@routewright/jobrouter";
 import { lineStartOf } from "../text.ts";
 
@@ -249,6 +249,8 @@ function isBlock({ kind }: Frame): boolean {
   return kind !== "group" && kind !== "call" && kind !== "list";
 }
 
+const functionNames: ReadonlySet<string> = new Set(languageFunctions.map(({ name }) => name));
+
 function groupFrame(
   tokens: readonly SyntaxToken[],
   top: OpenFrame,
@@ -258,7 +260,8 @@ function groupFrame(
   const head = tokens.slice(top.itemStart, index);
   const previous = tokens[index - 1];
   if (tokens[index]?.image === "[") return frame("list", head, index + 1, offset);
-  const isCall = previous?.kind === "name" && previous.end === tokens[index]?.start;
+  const isCall =
+    previous !== undefined && functionNames.has(previous.image) && previous.kind !== "text";
   return frame(isCall ? "call" : "group", head, index + 1, offset);
 }
 

@@ -43,9 +43,11 @@ export function wantsAt(place: Place): readonly Want[] {
   const starts = startsOf(frame);
   if (last === undefined) return starts;
   const inItem = itemWants(place, frame, item, last);
+  const own = item[0]?.image;
+  const next = startsOf(own === undefined ? frame : { ...frame, seen: [...frame.seen, own] });
   // A new line begins a new item, unless the old one is waiting for more.
-  if (place.isLineStart && isComplete(frame, item, last)) return [...starts, ...inItem];
-  return endsValue(last) ? [...inItem, ...starts.filter(({ kind }) => kind === "items")] : inItem;
+  if (place.isLineStart && isComplete(frame, item, last)) return [...next, ...inItem];
+  return endsValue(last) ? [...inItem, ...next.filter(({ kind }) => kind === "items")] : inItem;
 }
 
 function isComplete(frame: Frame, item: readonly SyntaxToken[], last: SyntaxToken): boolean {
