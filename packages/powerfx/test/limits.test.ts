@@ -60,3 +60,33 @@ test("a limit that was hit does not stay", () => {
   expect(again({ n: 50_000 })).toBeInstanceOf(FxError);
   expect(again({ n: 20 })).toBe(20);
 });
+
+function keysOf(text: string, options = {}): readonly string[] {
+  const { run: value } = compileFormula(text, options);
+  const result = value();
+  return result instanceof FxError && result.key !== undefined ? [result.key] : [];
+}
+
+test("a formula has at most 1,000 characters, unless the host says otherwise", () => {
+  const longest = `1${" ".repeat(999)}`;
+  expect(keysOf(longest)).toEqual([]);
+  expect(keysOf(`${longest} `)).toEqual(["ErrTextTooLarge"]);
+  expect(keysOf(`${longest} `, { maxLength: 1_001 })).toEqual([]);
+  expect(keysOf("1 + 1", { maxLength: 4 })).toEqual(["ErrTextTooLarge"]);
+  expect(keysOf("(".repeat(1_000_000))).toEqual(["ErrTextTooLarge"]);
+});
+
+test.each([
+  ["brackets", (depth: number) => `${"(".repeat(depth)}1${")".repeat(depth)}`],
+  ["calls", (depth: number) => `${"Abs(".repeat(depth)}1${")".repeat(depth)}`],
+  ["signs", (depth: number) => `${"-".repeat(depth)}1`],
+  ["records", (depth: number) => `${"{a:".repeat(depth)}1${"}".repeat(depth)}`],
+  ["tables", (depth: number) => `${"[".repeat(depth)}1${"]".repeat(depth)}`],
+  ["texts", (depth: number) => `${'$"{'.repeat(depth)}1${'}"'.repeat(depth)}`],
+])("formulas nest at most 50 deep: %s", (_, nest) => {
+  expect(keysOf(nest(40))).toEqual([]);
+  expect(keysOf(nest(60))).toEqual(["ErrRuleNestedTooDeeply"]);
+  expect(keysOf(nest(60), { maxDepth: 100 })).toEqual([]);
+  // However deep, it is an answer.
+  expect(keysOf(nest(50_000), { maxLength: 1_000_000 })).toEqual(["ErrRuleNestedTooDeeply"]);
+});
