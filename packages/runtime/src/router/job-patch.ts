@@ -319,7 +319,10 @@ function route(core: Core, job: JobRecord, changes: Changes): void {
   const isFailed = status === "classificationFailed";
   if (
     job.classificationPolicyId !== undefined &&
-    (hasNewLabels || hasNewPolicy || (isFailed && "queueId" in changes))
+    (hasNewLabels ||
+      hasNewPolicy ||
+      // A job that is left without a queue needs another one.
+      ("queueId" in changes && (isFailed || job.queueId === undefined)))
   ) {
     startClassification(core, job, reason);
     return;

@@ -65,6 +65,10 @@ function play(seed: number, seen: Set<string>): void {
   for (let index = 0; index < commandsPerRun; index++) {
     if (dice.chance(0.6)) atMs += dice.pick([1, 100, 1000, 1000, 5000, 5000, 20_000, 61_000]);
     const command = first.shift() ?? randomCommand(dice, router);
+    // Replays do without: calling late gives the same as calling often.
+    const openAtFirst = openOffers(router);
+    for (const event of router.advance(atMs).events) events.push(JSON.stringify(event));
+    checkState(router, options, openAtFirst);
     const openBefore = openOffers(router);
     const { response, events: made } = router.step(command, atMs);
     log.push({ command, atMs });

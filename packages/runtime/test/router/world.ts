@@ -139,7 +139,7 @@ function exceptions(dice: Dice, id: string): RouterCommand {
   const rule = (index: number): JsonObject => ({
     id: `r${index}`,
     trigger: dice.chance(0.5)
-      ? { kind: "waitTime", thresholdSeconds: dice.pick([0, 10, 100]) }
+      ? { kind: "waitTime", thresholdSeconds: dice.pick([5, 10, 100]) }
       : { kind: "queueLength", threshold: dice.below(4) },
     actions: Array.from({ length: 1 + dice.below(2) }, action),
   });

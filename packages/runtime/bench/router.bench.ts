@@ -1,0 +1,302 @@
+import type { RouterObjects } from "@routewright/jobrouter";
+import { defineSuite } from "../../../bench/harness.ts";
+import { createRouter, type Router, type Transition } from "../src/index.ts";
+
+/**
+ * Simulated contact centres: jobs arrive, workers accept after some seconds and are done after
+ * some minutes. The baseline is the same number of events through a binary heap of event
+ * objects, with no routing. Each run is one shift; its answer is how many jobs were closed.
+ */
+interface Centre {
+  readonly workers: number;
+  readonly queues: number;
+  readonly jobs: number;
+  /** Mean time between arrivals; with `talkMs` and the workers it makes the load. */
+  readonly everyMs: number;
+  readonly talkMs: number;
+  readonly skills: number;
+}
+
+class Dice {
+  #state: number;
+  constructor(seed: number) {
+    this.#state = seed >>> 0 || 1;
+  }
+  next(): number {
+    this.#state ^= this.#state << 13;
+    this.#state ^= this.#state >>> 17;
+    this.#state ^= this.#state << 5;
+    this.#state >>>= 0;
+    return this.#state / 0x1_0000_0000;
+  }
+  exponential(mean: number): number {
+    return -Math.log(1 - this.next()) * mean;
+  }
+}
+
+interface Event {
+  readonly atMs: number;
+  readonly sequence: number;
+  readonly kind: number;
+  readonly index: number;
+}
+
+/** Binary heap of event objects: what a simulation without a router is made of. */
+class EventHeap {
+  readonly #heap: Event[] = [];
+  #sequence = 0;
+
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  push(atMs: number, kind: number, index: number): void {
+    const event = { atMs, sequence: this.#sequence++, kind, index };
+    const heap = this.#heap;
+    let place = heap.length;
+    heap.push(event);
+    while (place > 0) {
+      const parent = (place - 1) >> 1;
+      const other = heap[parent] as Event;
+      if (!isBefore(event, other)) break;
+      heap[place] = other;
+      place = parent;
+    }
+    heap[place] = event;
+  }
+
+  pop(): Event | undefined {
+    const heap = this.#heap;
+    const first = heap[0];
+    const last = heap.pop();
+    if (first === undefined || last === undefined || heap.length === 0) return first;
+    let place = 0;
+    for (;;) {
+      let child = place * 2 + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && isBefore(heap[child + 1] as Event, heap[child] as Event)) {
+        child++;
+      }
+      if (!isBefore(heap[child] as Event, last)) break;
+      heap[place] = heap[child] as Event;
+      place = child;
+    }
+    heap[place] = last;
+    return first;
+  }
+}
+
+function isBefore(a: Event, b: Event): boolean {
+  return a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence);
+}
+
+function objectsOf(centre: Centre): RouterObjects {
+  const skills = Array.from({ length: centre.skills }, (_, index) => `s${index}`);
+  return {
+    distributionPolicies: [
+      { id: "d", offerExpiresAfterSeconds: 60, mode: { kind: "longestIdle" } },
+    ],
+    exceptionPolicies: [
+      {
+        id: "e",
+        exceptionRules: [
+          {
+            id: "late",
+            trigger: { kind: "waitTime", thresholdSeconds: 1800 },
+            actions: [{ kind: "manualReclassify", priority: 90 }],
+          },
+        ],
+      },
+    ],
+    queues: Array.from({ length: centre.queues }, (_, index) => ({
+      id: `q${index}`,
+      distributionPolicyId: "d",
+      exceptionPolicyId: "e",
+      labels: { line: `l${index}` },
+    })),
+    classificationPolicies: [
+      {
+        id: "c",
+        queueSelectorAttachments: [{ kind: "passThrough", key: "line", labelOperator: "equal" }],
+        prioritizationRule: { kind: "expression", expression: "If(job.vip = true, 10, 1)" },
+        workerSelectorAttachments: skills.map((skill) => ({
+          kind: "conditional" as const,
+          condition: { kind: "expression" as const, expression: `job.skill = "${skill}"` },
+          workerSelectors: [
+            {
+              key: skill,
+              labelOperator: "greaterThanOrEqual" as const,
+              value: 5,
+              expiresAfterSeconds: 20,
+            },
+          ],
+        })),
+      },
+    ],
+  };
+}
+
+const arrive = 0;
+const answer = 1;
+const finish = 2;
+
+/** Plays a centre; returns how many jobs were closed. */
+export function playCentre(centre: Centre, seed: number): { closed: number; events: number } {
+  const dice = new Dice(seed);
+  const heap = new EventHeap();
+  let events = 0;
+  const offers: string[] = [];
+  const offered: string[] = [];
+  const observe = ({ happening }: Transition): void => {
+    events++;
+    if (happening.kind !== "offerIssued") return;
+    offers.push(happening.offerId);
+    offered.push(happening.workerId);
+  };
+  const router = createRouter({ objects: objectsOf(centre), makesEvents: false, observe });
+  addWorkers(router, centre, dice);
+  const pending: { job: string; assignment: string }[] = [];
+  let closed = 0;
+  let created = 0;
+  let taken = 0;
+  const queueOffers = (nowMs: number): void => {
+    for (; taken < offers.length; taken++) heap.push(nowMs + 2000, answer, taken);
+  };
+  const bodies = jobBodies(centre, dice);
+  heap.push(1000, arrive, 0);
+  for (let event = heap.pop(); event !== undefined; event = heap.pop()) {
+    events++;
+    const { atMs, kind, index } = event;
+    switch (kind) {
+      case arrive:
+        router.step(
+          {
+            kind: "patch",
+            collection: "jobs",
+            id: `j${index}`,
+            body: bodies[index % bodies.length] ?? {},
+          },
+          atMs,
+        );
+        created++;
+        if (created < centre.jobs) {
+          heap.push(atMs + Math.ceil(dice.exponential(centre.everyMs)), arrive, created);
+        }
+        break;
+      case answer: {
+        const workerId = offered[index] ?? "";
+        const offerId = offers[index] ?? "";
+        offers[index] = "";
+        offered[index] = "";
+        const { response } = router.step({ kind: "accept", workerId, offerId }, atMs);
+        if (response?.ok !== true || response.result === undefined) break;
+        const talkMs = Math.ceil(dice.exponential(centre.talkMs));
+        heap.push(atMs + talkMs, finish, pending.length);
+        pending.push({
+          job: String(response.result.jobId),
+          assignment: String(response.result.assignmentId),
+        });
+        break;
+      }
+      default: {
+        const { job, assignment } = pending[index] ?? { job: "", assignment: "" };
+        pending[index] = { job: "", assignment: "" };
+        const reference = { jobId: job, assignmentId: assignment };
+        router.step({ kind: "complete", ...reference }, atMs);
+        router.step({ kind: "close", ...reference }, atMs);
+        router.step({ kind: "delete", collection: "jobs", id: job }, atMs);
+        closed++;
+      }
+    }
+    queueOffers(atMs);
+  }
+  return { closed, events };
+}
+
+function addWorkers(router: Router, centre: Centre, dice: Dice): void {
+  for (let index = 0; index < centre.workers; index++) {
+    const first = index % centre.queues;
+    const second = Math.floor(dice.next() * centre.queues);
+    const labels: Record<string, number> = {};
+    for (let skill = 0; skill < centre.skills; skill++) {
+      labels[`s${skill}`] = Math.floor(dice.next() * 10);
+    }
+    router.step(
+      {
+        kind: "patch",
+        collection: "workers",
+        id: `w${String(index).padStart(5, "0")}`,
+        body: {
+          queues: [`q${first}`, `q${second}`],
+          capacity: 1,
+          channels: [{ channelId: "voice", capacityCostPerJob: 1 }],
+          labels,
+          availableForOffers: true,
+        },
+      },
+      0,
+    );
+  }
+}
+
+function jobBodies(centre: Centre, dice: Dice) {
+  return Array.from({ length: 997 }, () => ({
+    channelId: "voice",
+    classificationPolicyId: "c",
+    labels: {
+      line: `l${Math.floor(dice.next() * centre.queues)}`,
+      skill: `s${Math.floor(dice.next() * centre.skills)}`,
+      vip: dice.next() < 0.1,
+    },
+  }));
+}
+
+/** As many events through the heap as the router's play had, about as many waiting at a time. */
+function bareLoop(count: number, waiting: number): number {
+  const dice = new Dice(5);
+  const heap = new EventHeap();
+  for (let index = 0; index < waiting; index++) heap.push(dice.exponential(1000), 0, index);
+  for (let done = 0; done < count; done++) {
+    const event = heap.pop();
+    if (event !== undefined)
+      heap.push(event.atMs + dice.exponential(1000), event.kind, event.index);
+  }
+  return heap.size;
+}
+
+function suite(name: string, centre: Centre, atMost: number) {
+  return defineSuite({
+    name,
+    prepare: () => {
+      const { events, closed } = playCentre(centre, 1);
+      if (closed !== centre.jobs) throw new Error(`${closed} of ${centre.jobs} jobs were closed`);
+      return {
+        unit: "event",
+        units: events,
+        baseline: { name: "binary heap of event objects", run: () => bareLoop(events, 600) },
+        subjects: [
+          {
+            name: "router",
+            run: () => playCentre(centre, 1),
+            atMost,
+            unchecked: "the bare loop routes nothing",
+          },
+        ],
+        note: `${(events / centre.jobs).toFixed(1)} events a job`,
+      };
+    },
+  });
+}
+
+export const suites = [
+  suite(
+    "router, 500 workers, 20 queues, busy",
+    { workers: 500, queues: 20, jobs: 20_000, everyMs: 400, talkMs: 180_000, skills: 5 },
+    10,
+  ),
+  suite(
+    "router, 500 workers, 20 queues, idle",
+    { workers: 500, queues: 20, jobs: 20_000, everyMs: 1200, talkMs: 180_000, skills: 5 },
+    10,
+  ),
+];
