@@ -74,6 +74,7 @@ const messages: Readonly<Record<string, (...args: readonly string[]) => string>>
   ErrNotSupportedFormat_Func: () => "only numbers and dates can be formatted",
   ErrInvalidIdentifier: () => "this name means nothing here",
   ErrInvalidSchemaNeedNumCol_Col: (name) => `the column \`${name}\` does not hold numbers`,
+  ErrInvalidSchemaNeedTypeCol_Col: (name, type) => `the column \`${name}\` does not hold ${type}`,
   ErrMultipleValuesForField_Name: (name) => `the field \`${name}\` is given twice`,
   ErrNeedRecordOrTable: () => "a record or a table is expected",
   ErrNeedTable_Func: (name) => `\`${name}\` needs a table`,

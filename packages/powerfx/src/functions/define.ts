@@ -3,7 +3,7 @@ import { conversionBetween, convert, strict } from "../bind/convert.ts";
 import type { Ir, Strict } from "../bind/ir.ts";
 import { combineErrors } from "../run/operations.ts";
 import { errorSpan, type FxCallNode } from "../tree.ts";
-import { type FxScalarKind, type FxType, types, valueTable } from "../values/types.ts";
+import { type FxScalarKind, type FxType, typeName, types, valueTable } from "../values/types.ts";
 import { FxError, FxRecord, type FxRow, FxTable, type FxValue, fxError } from "../values/value.ts";
 
 /** One function: what the binder, the evaluator, completion, hover and the docs read. */
@@ -92,7 +92,13 @@ export function bindScalarCall(
       const conversion = conversionBetween(element, types[kind]);
       if (conversion === undefined) {
         bad = true;
-        wrongType(binder, arg.node, kind, element);
+        // With one parameter the engine sees at once that the form over tables is meant.
+        if (parameters.length === 1 && call.args.length === 1 && arg.type.kind === "table") {
+          binder.report("ErrInvalidSchemaNeedTypeCol_Col", errorSpan(arg.node), [
+            columnName(arg.type),
+            typeName(types[kind]),
+          ]);
+        } else wrongType(binder, arg.node, kind, element);
       } else {
         args.push(arg);
         cells.push(cellConverter(conversion.call, parameter, kind));
