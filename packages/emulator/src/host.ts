@@ -1,0 +1,241 @@
+import {
+  createRouter,
+  loadRouter,
+  type Router,
+  type RouterCommand,
+  type RouterOptions,
+  type RuleCall,
+  type StepResult,
+  type Transition,
+} from "@routewright/runtime";
+import type { Clock } from "./clock.ts";
+import type { Feed } from "./events/feed.ts";
+import type { Faults } from "./faults.ts";
+import type { Journal } from "./journal/journal.ts";
+import type { JournalRecord, RouterSettings, Snapshot } from "./journal/record.ts";
+
+/** What a command gave, and when. */
+export interface Carried {
+  readonly response: NonNullable<StepResult["response"]>;
+  readonly atMs: number;
+}
+
+/**
+ * The router with its surroundings: time, journal, events and calls. Everything that changes
+ * state goes through here, so that the journal misses nothing.
+ */
+export interface Host {
+  /** The state now; all that is due has happened. */
+  router(): Router;
+  execute(command: RouterCommand): Carried;
+  /** Resolves when everything that was told so far is durable. */
+  settled(): Promise<void>;
+  readonly isSettled: boolean;
+  readonly settings: RouterSettings;
+  changeClock(change: (clock: Clock) => void): void;
+  snapshot(): Snapshot;
+  restore(snapshot: Snapshot): void;
+  /** Starts over, empty, with this seed. */
+  reset(seed: number): void;
+  record(record: JournalRecord): void;
+  /** What happened to a job and why, oldest first; the latest hundred. */
+  transitionsOf(jobId: string): readonly Transition[];
+  readonly openCalls: number;
+  stop(): Promise<void>;
+}
+
+export interface HostOptions {
+  readonly settings: RouterSettings;
+  readonly clock: Clock;
+  readonly feed: Feed;
+  readonly faults: Faults;
+  readonly journal?: Journal;
+  readonly asksShell: boolean;
+  /** Makes the call outside; what it answers comes back through `execute`. */
+  readonly call: (call: RuleCall) => void;
+}
+
+const keptTransitions = 100;
+/** The longest wait that a timer of Node.js can hold. */
+const longestTimeoutMs = 2_147_483_647;
+
+/**
+ * @param records what a journal holds, to be done again first: same commands, same state.
+ */
+export function createHost(options: HostOptions, records: readonly JournalRecord[]): Host {
+  const { clock, feed, faults, journal } = options;
+  let settings = options.settings;
+  let transitions = new Map<string, Transition[]>();
+  let calls = new Map<string, RuleCall>();
+  let router = createRouter(routerOptions());
+  let timer: NodeJS.Timeout | undefined;
+  let isReplaying = true;
+
+  for (const record of records) replay(record);
+  isReplaying = false;
+  for (const call of calls.values()) options.call(call);
+  take(router.advance(clock.nowMs()));
+  schedule();
+
+  function routerOptions(): RouterOptions {
+    return { ...settings, asksShell: options.asksShell, observe };
+  }
+
+  function observe(transition: Transition): void {
+    const { happening } = transition;
+    if (!("jobId" in happening)) return;
+    const { jobId } = happening;
+    if (happening.kind === "jobDeleted") {
+      transitions.delete(jobId);
+      return;
+    }
+    const kept = transitions.get(jobId);
+    if (kept === undefined) transitions.set(jobId, [transition]);
+    else {
+      kept.push(transition);
+      if (kept.length > keptTransitions) kept.shift();
+    }
+  }
+
+  function replay(record: JournalRecord): void {
+    switch (record.kind) {
+      case "start":
+        settings = record.settings;
+        startOver();
+        break;
+      case "command":
+        take(router.step(record.command, record.atMs));
+        forgetAnswered(record.command);
+        take(router.advance(record.atMs));
+        clockAtLeast(record.atMs);
+        break;
+      case "clock":
+        clock.load(record.state);
+        break;
+      case "snapshot":
+        load(record.snapshot);
+        break;
+      case "subscribe":
+      case "unsubscribe":
+      case "delivered":
+        break;
+      default:
+        record satisfies never;
+    }
+  }
+
+  function clockAtLeast(atMs: number): void {
+    if (clock.nowMs() < atMs) clock.set(atMs);
+  }
+
+  function startOver(): void {
+    transitions = new Map();
+    calls = new Map();
+    feed.clear();
+    router = createRouter(routerOptions());
+  }
+
+  function load(snapshot: Snapshot): void {
+    settings = snapshot.settings;
+    startOver();
+    router = loadRouter(snapshot.router, routerOptions());
+    for (const call of router.openCalls()) calls.set(call.callId, call);
+    clockAtLeast(snapshot.atMs);
+  }
+
+  function take(result: StepResult): void {
+    if (result.events.length > 0) {
+      feed.publish(result.events.filter((event) => isReplaying || !faults.dropsEvent(event.name)));
+    }
+    for (const call of result.calls) {
+      calls.set(call.callId, call);
+      if (!isReplaying) options.call(call);
+    }
+  }
+
+  function forgetAnswered(command: RouterCommand): void {
+    if (command.kind === "answerRule") calls.delete(command.callId);
+  }
+
+  function advance(): void {
+    take(router.advance(clock.nowMs()));
+  }
+
+  function schedule(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const dueMs = router.nextDueMs();
+    const delayMs = dueMs === undefined ? undefined : clock.delayUntil(dueMs);
+    if (delayMs === undefined) return;
+    timer = setTimeout(
+      () => {
+        advance();
+        schedule();
+      },
+      Math.min(delayMs, longestTimeoutMs),
+    );
+    timer.unref();
+  }
+
+  return {
+    router() {
+      advance();
+      return router;
+    },
+    execute(command) {
+      const atMs = clock.nowMs();
+      const result = router.step(command, atMs);
+      journal?.append({ kind: "command", atMs, command });
+      take(result);
+      forgetAnswered(command);
+      take(router.advance(atMs));
+      schedule();
+      if (result.response === undefined) throw new Error("the router answered nothing");
+      return { response: result.response, atMs };
+    },
+    settled: () => journal?.settled() ?? Promise.resolve(),
+    get isSettled() {
+      return journal?.isSettled ?? true;
+    },
+    get settings() {
+      return settings;
+    },
+    changeClock(change) {
+      change(clock);
+      journal?.append({ kind: "clock", state: clock.state() });
+      advance();
+      schedule();
+    },
+    snapshot() {
+      advance();
+      return {
+        format: "routewright-emulator/1",
+        settings,
+        atMs: clock.nowMs(),
+        router: router.save(),
+      };
+    },
+    restore(snapshot) {
+      load(snapshot);
+      journal?.append({ kind: "snapshot", snapshot });
+      for (const call of calls.values()) options.call(call);
+      advance();
+      schedule();
+    },
+    reset(seed) {
+      settings = { ...settings, seed };
+      startOver();
+      journal?.append({ kind: "start", format: "routewright-journal/1", settings });
+      schedule();
+    },
+    record: (record) => journal?.append(record),
+    transitionsOf: (jobId) => transitions.get(jobId) ?? [],
+    get openCalls() {
+      return calls.size;
+    },
+    async stop() {
+      clearTimeout(timer);
+      await journal?.close();
+    },
+  };
+}
