@@ -8,7 +8,7 @@ import {
   type StepResult,
   type Transition,
 } from "@routewright/runtime";
-import type { Clock } from "./clock.ts";
+import type { Clock, ClockState } from "./clock.ts";
 import type { Feed } from "./events/feed.ts";
 import type { Faults } from "./faults.ts";
 import type { Journal } from "./journal/journal.ts";
@@ -33,6 +33,7 @@ export interface Host {
   readonly isSettled: boolean;
   readonly settings: RouterSettings;
   changeClock(change: (clock: Clock) => void): void;
+  clockState(): ClockState;
   snapshot(): Snapshot;
   restore(snapshot: Snapshot): void;
   /** Starts over, empty, with this seed. */
@@ -139,7 +140,7 @@ export function createHost(options: HostOptions, records: readonly JournalRecord
     settings = snapshot.settings;
     startOver();
     router = loadRouter(snapshot.router, routerOptions());
-    for (const call of router.openCalls()) calls.set(call.callId, call);
+    for (const call of snapshot.openCalls) calls.set(call.callId, call);
     clockAtLeast(snapshot.atMs);
   }
 
@@ -200,6 +201,7 @@ export function createHost(options: HostOptions, records: readonly JournalRecord
     get settings() {
       return settings;
     },
+    clockState: () => clock.state(),
     changeClock(change) {
       change(clock);
       journal?.append({ kind: "clock", state: clock.state() });
@@ -213,6 +215,7 @@ export function createHost(options: HostOptions, records: readonly JournalRecord
         settings,
         atMs: clock.nowMs(),
         router: router.save(),
+        openCalls: [...calls.values()],
       };
     },
     restore(snapshot) {

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { RouterCommand, SavedRouter } from "@routewright/runtime";
+import type { RouterCommand, RuleCall, SavedRouter } from "@routewright/runtime";
 import type { ClockState } from "../clock.ts";
 import type { Subscription } from "../events/subscription.ts";
 
@@ -32,6 +32,8 @@ export interface Snapshot {
   readonly settings: RouterSettings;
   readonly atMs: number;
   readonly router: SavedRouter;
+  /** Calls to functions and webhooks that have not been answered. */
+  readonly openCalls: readonly RuleCall[];
 }
 
 /** `CHECKSUM JSON`: the checksum is CRC-32 of the JSON's bytes, eight hexadecimal digits. */

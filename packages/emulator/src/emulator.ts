@@ -1,0 +1,276 @@
+import { randomBytes } from "node:crypto";
+import type { RuleAnswers, RuleValue } from "@routewright/runtime";
+import type { BearerRule } from "./auth/bearer.ts";
+import { createClock } from "./clock.ts";
+import { seedObjects } from "./control/control.ts";
+import { createDeliveries } from "./events/delivery.ts";
+import { createFeed } from "./events/feed.ts";
+import type { Subscription } from "./events/subscription.ts";
+import { createFaults } from "./faults.ts";
+import { createHost, type Host } from "./host.ts";
+import { createServer } from "./http/server.ts";
+import { type RateLimit, serviceRate } from "./http/rate-limit.ts";
+import { type Journal, JournalProblem, openJournal } from "./journal/journal.ts";
+import { journalFormat, type JournalRecord, type RouterSettings } from "./journal/record.ts";
+import { allowHosts, isLoopback } from "./rules/allowed-hosts.ts";
+import { createRuleCaller } from "./rules/caller.ts";
+import type { JsonObject } from "@routewright/runtime";
+
+export const emulatorVersion = "0.1.0";
+
+export interface EmulatorOptions {
+  /** 0, the default: any free one. */
+  readonly port?: number;
+  /** Default `127.0.0.1`. Beyond loopback an `accessKey` must be given. */
+  readonly host?: string;
+  /** Base64, as in a connection string; made up when absent. */
+  readonly accessKey?: string;
+  /** False: nobody is asked for a signature or token. */
+  readonly auth?: boolean;
+  readonly bearer?: BearerRule;
+  /** Serve HTTPS with a certificate made on the spot. */
+  readonly https?: boolean;
+  /** A folder to keep everything in; memory only when absent. */
+  readonly data?: string;
+  readonly seed?: number;
+  readonly assumptions?: Readonly<Record<string, string>>;
+  /** How long classification, queuing and matching take, in milliseconds; 0 by default. */
+  readonly classificationDelayMs?: number;
+  readonly queueingDelayMs?: number;
+  readonly matchingDelayMs?: number;
+  /** Refuse api-versions that are not known. */
+  readonly strict?: boolean;
+  /** `true`: the service's documented limit. */
+  readonly rateLimit?: boolean | RateLimit;
+  readonly bodyLimitBytes?: number;
+  /** Hosts beyond loopback that rules and events may be sent to. */
+  readonly allowHosts?: readonly string[];
+  readonly ruleTimeoutMs?: number;
+  /** Answers of function and webhook rules by URI. */
+  readonly stubs?: RuleAnswers;
+  /** Objects to begin with: lists of objects by collection. */
+  readonly objects?: JsonObject;
+  /** How many events are kept for reading. */
+  readonly keepEvents?: number;
+  readonly wallClock?: () => number;
+  readonly onWarning?: (text: string) => void;
+}
+
+export interface Emulator {
+  readonly endpoint: string;
+  readonly port: number;
+  readonly accessKey: string;
+  /** `endpoint=…;accesskey=…`, what clients are made from. */
+  readonly connectionString: string;
+  /** PEM, with `https`. */
+  readonly certificate?: string;
+  stop(): Promise<void>;
+}
+
+/** A way of starting that cannot work, with how to mend it. */
+export class EmulatorProblem extends Error {
+  readonly help: string;
+  constructor(message: string, help: string) {
+    super(message);
+    this.name = "EmulatorProblem";
+    this.help = help;
+  }
+}
+
+
+/** Serves the Job Router API until stopped. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const address = options.host ?? "127.0.0.1";
+  const isOpen = !isLoopback(address);
+  if (isOpen && options.accessKey === undefined) {
+    throw new EmulatorProblem(
+      `listening on ${address} would let other machines in without a key of yours`,
+      "give an access key as well, or leave the host out to stay on loopback",
+    );
+  }
+  if (isOpen && options.auth === false) {
+    throw new EmulatorProblem(
+      `listening on ${address} without authentication would let everybody in`,
+      "leave out the one or the other",
+    );
+  }
+  const accessKey = options.accessKey ?? randomBytes(32).toString("base64");
+  const keyBytes = Buffer.from(accessKey, "base64");
+  if (keyBytes.length === 0) {
+    throw new EmulatorProblem("the access key is not base64", "make one with `openssl rand -base64 32`");
+  }
+  const wallClock = options.wallClock ?? Date.now;
+  const onWarning = options.onWarning ?? (() => undefined);
+  const opened = options.data === undefined ? undefined : await openData(options.data, onWarning);
+  const settings = settingsOf(options);
+  const seedOfRun = startOf(opened?.records)?.seed ?? settings.seed;
+  const feed = createFeed(options.keepEvents ?? 10_000);
+  const faults = createFaults(seedOfRun);
+  const allowed = allowHosts(options.allowHosts ?? []);
+  const stubs = new Map(options.stubs as ReadonlyMap<string, Stub>);
+  const callRule = createRuleCaller({
+    allowed,
+    timeoutMs: options.ruleTimeoutMs ?? 10_000,
+    stubs,
+  });
+  let isStopped = false;
+  let host: Host | undefined;
+  let endpoint = "";
+  const deliveries = createDeliveries({
+    seed: seedOfRun,
+    allowed,
+    ownUrl: () => endpoint,
+    onDelivered: (name, sequence) => host?.record({ kind: "delivered", name, sequence }),
+    timeoutMs: 30_000,
+  });
+  if (opened !== undefined && opened.records.length === 0) {
+    opened.journal.append({ kind: "start", format: journalFormat, settings });
+  }
+  const running = createHost(
+    {
+      settings,
+      clock: createClock(wallClock),
+      feed,
+      faults,
+      asksShell: true,
+      ...(opened === undefined ? {} : { journal: opened.journal }),
+      call: (call) => {
+        void callRule(call).then((answer) => {
+          if (!isStopped) host?.execute({ kind: "answerRule", callId: call.callId, answer });
+        });
+      },
+    },
+    opened?.records ?? [],
+  );
+  host = running;
+  for (const [name, { subscription, told }] of subscriptionsOf(opened?.records ?? [])) {
+    deliveries.resume(name, subscription, feed.after(told));
+  }
+  feed.listen((event) => deliveries.publish(event));
+  if (options.objects !== undefined) seedObjects(options.objects, running);
+
+  const certificate = options.https === true ? await makeCertificate(address) : undefined;
+  const app = createServer(
+    {
+      gate: {
+        ...(options.auth === false ? {} : { accessKey: keyBytes }),
+        bearer: options.bearer ?? "jwt",
+        isOpen,
+      },
+      strict: options.strict === true,
+      bodyLimitBytes: options.bodyLimitBytes ?? 1_048_576,
+      ...rateLimitOf(options.rateLimit),
+      ...(certificate === undefined ? {} : { https: certificate }),
+      wallClock,
+      onFault: (error) =>
+        onWarning(`a fault of the emulator: ${error instanceof Error ? error.stack : error}`),
+    },
+    {
+      host: running,
+      feed,
+      faults,
+      deliveries,
+      stubs,
+      calls: new Map(),
+      version: emulatorVersion,
+    },
+  );
+  await app.listen({ port: options.port ?? 0, host: address }).catch(async (error: unknown) => {
+    await running.stop();
+    throw error;
+  });
+  const bound = app.server.address();
+  const port = typeof bound === "object" && bound !== null ? bound.port : 0;
+  const scheme = certificate === undefined ? "http" : "https";
+  const shown = address.includes(":") ? `[${address}]` : address;
+  endpoint = `${scheme}://${isLoopback(address) || address !== "0.0.0.0" ? shown : "127.0.0.1"}:${port}`;
+  return {
+    endpoint,
+    port,
+    accessKey,
+    connectionString: `endpoint=${endpoint}/;accesskey=${accessKey}`,
+    ...(certificate === undefined ? {} : { certificate: certificate.cert }),
+    async stop() {
+      if (isStopped) return;
+      isStopped = true;
+      deliveries.stop();
+      await app.close();
+      await running.stop();
+    },
+  };
+}
+
+type Stub = { readonly value: RuleValue } | { readonly fail: true };
+
+function settingsOf(options: EmulatorOptions): RouterSettings {
+  return {
+    seed: options.seed ?? 0,
+    classificationDelayMs: options.classificationDelayMs ?? 0,
+    queueingDelayMs: options.queueingDelayMs ?? 0,
+    matchingDelayMs: options.matchingDelayMs ?? 0,
+    assumptions: options.assumptions ?? {},
+  };
+}
+
+function startOf(records: readonly JournalRecord[] | undefined): RouterSettings | undefined {
+  const first = records?.[0];
+  if (first?.kind === "start") return first.settings;
+  return first?.kind === "snapshot" ? first.snapshot.settings : undefined;
+}
+
+async function openData(
+  folder: string,
+  onWarning: (text: string) => void,
+): Promise<{ readonly journal: Journal; readonly records: readonly JournalRecord[] }> {
+  const opened = await openJournal(folder);
+  for (const warning of opened.warnings) onWarning(warning);
+  const [first] = opened.records;
+  if (first?.kind === "start" && first.format !== journalFormat) {
+    await opened.journal.close();
+    throw new JournalProblem(
+      `${folder} was written by another version (${first.format})`,
+      "use the version that wrote it, or another folder",
+    );
+  }
+  return opened;
+}
+
+function subscriptionsOf(
+  records: readonly JournalRecord[],
+): ReadonlyMap<string, { readonly subscription: Subscription; readonly told: number }> {
+  const found = new Map<string, { readonly subscription: Subscription; readonly told: number }>();
+  for (const record of records) {
+    if (record.kind === "subscribe") {
+      found.set(record.name, { subscription: record.subscription, told: 0 });
+    } else if (record.kind === "unsubscribe") found.delete(record.name);
+    else if (record.kind === "delivered") {
+      const known = found.get(record.name);
+      if (known !== undefined) found.set(record.name, { ...known, told: record.sequence });
+    }
+  }
+  return found;
+}
+
+function rateLimitOf(wanted: EmulatorOptions["rateLimit"]): { readonly rateLimit?: RateLimit } {
+  if (wanted === undefined || wanted === false) return {};
+  return { rateLimit: wanted === true ? serviceRate : wanted };
+}
+
+async function makeCertificate(
+  address: string,
+): Promise<{ readonly key: string; readonly cert: string }> {
+  // Loaded only here: making certificates takes longer to load than the rest of the emulator.
+  const { generate } = await import("selfsigned");
+  const names = [
+    { type: 2 as const, value: "localhost" },
+    { type: 7 as const, ip: "127.0.0.1" },
+    { type: 7 as const, ip: "::1" },
+    ...(isLoopback(address) ? [] : [{ type: 2 as const, value: address }]),
+  ];
+  const made = await generate([{ name: "commonName", value: "routewright emulator" }], {
+    keySize: 2048,
+    algorithm: "sha256",
+    extensions: [{ name: "subjectAltName", altNames: names }],
+  });
+  return { key: made.private, cert: made.cert };
+}
