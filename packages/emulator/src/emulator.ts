@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { RuleAnswers, RuleValue } from "@routewright/runtime";
+import type { JsonObject, RuleAnswers, RuleValue } from "@routewright/runtime";
 import type { BearerRule } from "./auth/bearer.ts";
 import { createClock } from "./clock.ts";
 import { seedObjects } from "./control/control.ts";
@@ -8,13 +8,12 @@ import { createFeed } from "./events/feed.ts";
 import type { Subscription } from "./events/subscription.ts";
 import { createFaults } from "./faults.ts";
 import { createHost, type Host } from "./host.ts";
-import { createServer } from "./http/server.ts";
 import { type RateLimit, serviceRate } from "./http/rate-limit.ts";
+import { createServer } from "./http/server.ts";
 import { type Journal, JournalProblem, openJournal } from "./journal/journal.ts";
-import { journalFormat, type JournalRecord, type RouterSettings } from "./journal/record.ts";
+import { type JournalRecord, journalFormat, type RouterSettings } from "./journal/record.ts";
 import { allowHosts, isLoopback } from "./rules/allowed-hosts.ts";
 import { createRuleCaller } from "./rules/caller.ts";
-import type { JsonObject } from "@routewright/runtime";
 
 export const emulatorVersion = "0.1.0";
 
@@ -77,7 +76,6 @@ export class EmulatorProblem extends Error {
   }
 }
 
-
 /** Serves the Job Router API until stopped. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const address = options.host ?? "127.0.0.1";
@@ -97,7 +95,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const accessKey = options.accessKey ?? randomBytes(32).toString("base64");
   const keyBytes = Buffer.from(accessKey, "base64");
   if (keyBytes.length === 0) {
-    throw new EmulatorProblem("the access key is not base64", "make one with `openssl rand -base64 32`");
+    throw new EmulatorProblem(
+      "the access key is not base64",
+      "make one with `openssl rand -base64 32`",
+    );
   }
   const wallClock = options.wallClock ?? Date.now;
   const onWarning = options.onWarning ?? (() => undefined);

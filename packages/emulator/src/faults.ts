@@ -1,8 +1,8 @@
+import { type JsonObject, routerEventNames } from "@routewright/runtime";
 import { booleanOf, isJsonArray, memberOf, numberOf, textOf } from "./http/json-body.ts";
 import { operationNames } from "./http/operations.ts";
-import { badRequest, Refusal } from "./http/refusal.ts";
 import { tooManyRequests } from "./http/rate-limit.ts";
-import { type JsonObject, routerEventNames } from "@routewright/runtime";
+import { badRequest, Refusal } from "./http/refusal.ts";
 
 /** What goes wrong on purpose, for which requests or events, and how often. */
 export interface Fault {
@@ -72,7 +72,8 @@ export function createFaults(seed: number): Faults {
 export function refusalOf(effect: FaultEffect & { readonly kind: "status" }): Refusal {
   const { status, retryAfterSeconds } = effect;
   if (status === 429) return tooManyRequests(retryAfterSeconds ?? 10);
-  const code = status === 503 ? "ServiceUnavailable" : status >= 500 ? "InternalServerError" : "Fault";
+  const code =
+    status === 503 ? "ServiceUnavailable" : status >= 500 ? "InternalServerError" : "Fault";
   return new Refusal(
     status,
     { code, message: "A fault that was asked for at /_emulator/faults." },

@@ -21,7 +21,8 @@ export const clockSkewMs = 15 * 60_000;
  */
 export function verifyHmac(request: SignedRequest, key: Buffer, wallClockMs: number): void {
   const match = scheme.exec(request.header("authorization") ?? "");
-  if (match === null) throw unauthorized("The Authorization header is not a valid HMAC-SHA256 one.");
+  if (match === null)
+    throw unauthorized("The Authorization header is not a valid HMAC-SHA256 one.");
   const [, list = "", signature = ""] = match;
   const names = list.toLowerCase().split(";");
   const dateName = names.includes("x-ms-date") ? "x-ms-date" : "date";

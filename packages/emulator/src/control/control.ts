@@ -1,6 +1,6 @@
 import {
   assumptions,
-  collections,
+  type collections,
   createRouter,
   type Json,
   type JsonObject,
@@ -62,7 +62,7 @@ const routes: readonly (readonly [method: string, path: string, handler: Handler
   ["POST", "restore", restore],
   ["GET", "faults", (_, { faults }) => jsonAnswer(200, { value: faults.list() })],
   ["POST", "faults", ({ body }, { faults }) => jsonAnswer(201, faults.add(readBody(body)))],
-  ["DELETE", "faults", (_, { faults }) => (faults.clear(), emptyAnswer(204))],
+  ["DELETE", "faults", clearFaults],
   ["DELETE", "faults/*", removeFault],
   ["GET", "coverage", (_, context) => jsonAnswer(200, coverage(context))],
   ["GET", "jobs/*/trace", trace],
@@ -72,7 +72,7 @@ const routes: readonly (readonly [method: string, path: string, handler: Handler
   ["GET", "subscriptions/*/validate", validate],
   ["GET", "stubs", (_, { stubs }) => jsonAnswer(200, Object.fromEntries(stubs))],
   ["PUT", "stubs", setStub],
-  ["DELETE", "stubs", (_, { stubs }) => (stubs.clear(), emptyAnswer(204))],
+  ["DELETE", "stubs", clearStubs],
 ];
 
 /** What the emulator can be told besides the API. Throws a refusal for what makes no sense. */
@@ -140,8 +140,7 @@ function changeClock({ body }: ControlRequest, { host }: ControlContext): Answer
   return jsonAnswer(200, clockView(host));
 }
 
-const isoDuration =
-  /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/u;
+const isoDuration = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/u;
 const longestAdvanceMs = 10 * 365 * 86_400_000;
 
 /** Seconds, or an ISO 8601 duration such as `PT5M`. */
@@ -189,11 +188,15 @@ export function seedObjects(objects: JsonObject, host: Host): number {
         throw badRequest(`\`${collection}\` must be a list of objects.`);
       }
       const id = textOf(item, "id");
-      if (id === undefined || id === "") throw badRequest(`An object of \`${collection}\` has no id.`);
+      if (id === undefined || id === "")
+        throw badRequest(`An object of \`${collection}\` has no id.`);
       const { response } = host.execute({ kind: "patch", collection, id, body: item });
       if (!response.ok) {
         const { error } = response;
-        throw new Refusal(response.status, { ...error, message: `${collection}/${id}: ${error.message}` });
+        throw new Refusal(response.status, {
+          ...error,
+          message: `${collection}/${id}: ${error.message}`,
+        });
       }
       upserted += 1;
     }
@@ -236,6 +239,16 @@ function readSnapshot(body: Buffer | undefined): Snapshot {
   return snapshot;
 }
 
+function clearFaults(_: ControlRequest, { faults }: ControlContext): Answer {
+  faults.clear();
+  return emptyAnswer(204);
+}
+
+function clearStubs(_: ControlRequest, { stubs }: ControlContext): Answer {
+  stubs.clear();
+  return emptyAnswer(204);
+}
+
 function removeFault({ parts }: ControlRequest, { faults }: ControlContext): Answer {
   if (!faults.clear(Number(parts[1]))) throw notFound("There is no fault with this id.");
   return emptyAnswer(204);
@@ -265,7 +278,8 @@ function trace({ parts }: ControlRequest, { host }: ControlContext): Answer {
   const router = host.router();
   const job = router.view("jobs", jobId);
   const explanation = router.explainJob(jobId);
-  if (job === undefined || explanation === undefined) throw notFound(`The job ${jobId} was not found.`);
+  if (job === undefined || explanation === undefined)
+    throw notFound(`The job ${jobId} was not found.`);
   return jsonAnswer(200, {
     job: job.body,
     ...explanation,
@@ -304,7 +318,8 @@ function validate({ parts, query }: ControlRequest, { deliveries }: ControlConte
 function setStub({ body }: ControlRequest, { stubs }: ControlContext): Answer {
   const wanted = readBody(body);
   const uri = textOf(wanted, "uri");
-  if (uri === undefined) throw badRequest("`uri` is missing: the rule's functionUri or webhookUri.");
+  if (uri === undefined)
+    throw badRequest("`uri` is missing: the rule's functionUri or webhookUri.");
   if (booleanOf(wanted, "fail") === true) stubs.set(uri, { fail: true });
   else stubs.set(uri, { value: (memberOf(wanted, "value") ?? null) as RuleValue });
   return emptyAnswer(204);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { AllowedHosts } from "../rules/allowed-hosts.ts";
 import { badRequest } from "../http/refusal.ts";
+import type { AllowedHosts } from "../rules/allowed-hosts.ts";
 import { envelope, eventTopic, type StoredEvent } from "./schemas.ts";
 import { isWanted, type Subscription } from "./subscription.ts";
 

@@ -1,7 +1,7 @@
-import { routerEventNames } from "@routewright/runtime";
-import { badRequest } from "../http/refusal.ts";
-import { isJsonArray, memberOf, numberOf, textOf } from "../http/json-body.ts";
 import type { Json, JsonObject } from "@routewright/runtime";
+import { routerEventNames } from "@routewright/runtime";
+import { isJsonArray, memberOf, numberOf, textOf } from "../http/json-body.ts";
+import { badRequest } from "../http/refusal.ts";
 import { type EventSchema, eventTypePrefix, type StoredEvent } from "./schemas.ts";
 
 /** Who gets which events, and how; Event Grid's own words. */

@@ -33,7 +33,8 @@ export function checkControl(
 ): void {
   const host = request.header("host") ?? "";
   const hostname = host.replace(/:\d+$/u, "");
-  if (!options.isOpen && !isLoopback(hostname)) throw forbidden("This name is not a loopback name.");
+  if (!options.isOpen && !isLoopback(hostname))
+    throw forbidden("This name is not a loopback name.");
   const origin = request.header("origin");
   if (origin !== undefined && hostOf(origin) !== host) {
     throw forbidden("Requests of other web pages are refused.");
@@ -45,7 +46,9 @@ export function checkControl(
     return;
   }
   const password = /^Basic\s+(\S+)$/iu.exec(header)?.[1];
-  const given = Buffer.from(password ?? "", "base64").toString("utf8").replace(/^[^:]*:/u, "");
+  const given = Buffer.from(password ?? "", "base64")
+    .toString("utf8")
+    .replace(/^[^:]*:/u, "");
   if (given !== options.accessKey.toString("base64")) {
     throw new Refusal(
       401,

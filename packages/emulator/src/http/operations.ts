@@ -3,7 +3,9 @@ import { badRequest, notFound, Refusal } from "./refusal.ts";
 
 /** What a request asks for, read from its method and path alone. */
 export type Operation =
-  | { readonly kind: "upsert" | "get" | "delete"; readonly collection: Collection; readonly id: string }
+  | { readonly kind: "upsert"; readonly collection: Collection; readonly id: string }
+  | { readonly kind: "get"; readonly collection: Collection; readonly id: string }
+  | { readonly kind: "delete"; readonly collection: Collection; readonly id: string }
   | { readonly kind: "list"; readonly collection: Collection }
   | { readonly kind: "position"; readonly jobId: string }
   | { readonly kind: "statistics"; readonly queueId: string }

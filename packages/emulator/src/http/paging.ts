@@ -20,9 +20,9 @@ export function nextLink(
   const inner = Buffer.from(
     JSON.stringify([collection, [...filters], end.lastModifiedMs, end.id]),
   ).toString("base64");
-  const token = Buffer.from(
-    `maxpagesize=${pageSize}&continuationToken=${inner}`,
-  ).toString("base64");
+  const token = Buffer.from(`maxpagesize=${pageSize}&continuationToken=${inner}`).toString(
+    "base64",
+  );
   return `/routing/${collection}?continuationToken=${encodeURIComponent(token)}`;
 }
 

@@ -1,6 +1,6 @@
 import { jobStatuses, type ListFilter, type WorkerState } from "@routewright/runtime";
-import type { Operation } from "./operations.ts";
 import { parseTime } from "./json-body.ts";
+import type { Operation } from "./operations.ts";
 import { badRequest } from "./refusal.ts";
 
 export type Query = ReadonlyMap<string, string>;
@@ -23,7 +23,10 @@ const states = ["active", "draining", "inactive", "all"] as const satisfies read
 )[];
 
 /** The filters that a collection takes; others are ignored, as unknown query names are. */
-export function filterOf(operation: Operation & { readonly kind: "list" }, query: Query): ListFilter {
+export function filterOf(
+  operation: Operation & { readonly kind: "list" },
+  query: Query,
+): ListFilter {
   switch (operation.collection) {
     case "jobs":
       return {

@@ -6,11 +6,7 @@ export class Refusal extends Error {
   readonly error: ServiceError;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(
-    status: number,
-    error: ServiceError,
-    headers: Readonly<Record<string, string>> = {},
-  ) {
+  constructor(status: number, error: ServiceError, headers: Readonly<Record<string, string>> = {}) {
     super(error.message);
     this.name = "Refusal";
     this.status = status;

@@ -2,7 +2,7 @@ import type { Json, JsonObject, ListFilter, RouterCommand, StoredView } from "@r
 import type { Host } from "../host.ts";
 import { type Answer, emptyAnswer, httpDate, jsonAnswer } from "./answer.ts";
 import type { ApiVersion } from "./api-version.ts";
-import { readBody, textOf, timeOf, booleanOf } from "./json-body.ts";
+import { booleanOf, readBody, textOf, timeOf } from "./json-body.ts";
 import type { Operation } from "./operations.ts";
 import { nextLink, readToken } from "./paging.ts";
 import { filterOf, pageSizeOf, type Query } from "./query.ts";
@@ -22,7 +22,8 @@ export function answerRouting(request: RoutingRequest, host: Host): Answer {
   switch (operation.kind) {
     case "get": {
       const view = host.router().view(operation.collection, operation.id);
-      if (view === undefined) throw notFound(`${operation.id} was not found in ${operation.collection}.`);
+      if (view === undefined)
+        throw notFound(`${operation.id} was not found in ${operation.collection}.`);
       return viewAnswer(200, view.body, view, request.version);
     }
     case "list":
@@ -42,7 +43,10 @@ export function answerRouting(request: RoutingRequest, host: Host): Answer {
   }
 }
 
-type Acting = Exclude<Operation, { readonly kind: "get" | "list" | "position" | "statistics" }>;
+type Acting = Exclude<
+  Operation,
+  { readonly kind: "get" } | { readonly kind: "list" | "position" | "statistics" }
+>;
 
 function commandOf(operation: Acting, request: RoutingRequest): RouterCommand {
   switch (operation.kind) {

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { ServerOptions } from "node:https";
+import type { Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { answerControl, type ControlContext, eventFilter } from "../control/control.ts";
-import { schemaOf } from "../events/subscription.ts";
 import { envelope, type StoredEvent } from "../events/schemas.ts";
+import { schemaOf } from "../events/subscription.ts";
 import { type FaultEffect, refusalOf } from "../faults.ts";
 import { pageFile } from "../page/page.ts";
 import { type Answer, refusalAnswer, refusalOfFault } from "./answer.ts";
@@ -29,6 +30,14 @@ export interface ServerSettings {
 
 export type ServerContext = ControlContext & { readonly calls: Map<string, number> };
 
+/** For what is no HTTP at all, or did not come within the time for headers. */
+const badHttp = [
+  "HTTP/1.1 400 Bad Request",
+  "connection: close",
+  "content-type: application/json; charset=utf-8",
+  "",
+  '{"communicationError":{"code":"BadRequest","message":"The request is not valid HTTP, or came too slowly.","target":""}}',
+].join("\r\n");
 /** Snapshots are larger than any request of the API. */
 const controlBodyLimitBytes = 256 * 1_048_576;
 const mutating = new Set(["PATCH", "POST", "PUT"]);
@@ -36,7 +45,7 @@ const bodyTypes = /^(?:application\/(?:merge-patch\+|[\w.-]+\+)?json|text\/json)
 
 /** The HTTP side: reads requests, asks who may, and writes answers. Holds no rules of the router. */
 export function createServer(settings: ServerSettings, context: ServerContext): FastifyInstance {
-  const app = Fastify({
+  const shared = {
     logger: false,
     bodyLimit: settings.bodyLimitBytes,
     requestTimeout: 30_000,
@@ -44,27 +53,32 @@ export function createServer(settings: ServerSettings, context: ServerContext): 
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 10_000 },
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
-    ...(settings.https === undefined ? {} : { https: settings.https }),
-    clientErrorHandler: (_error, socket) => {
-      if (socket.writable) {
-        socket.end(
-          "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\n\r\n" +
-            '{"communicationError":{"code":"BadRequest","message":"The request is not valid HTTP, or came too slowly.","target":""}}',
-        );
-      }
+    clientErrorHandler: (_error: Error, socket: Socket) => {
+      if (socket.writable) socket.end(badHttp);
     },
-    frameworkErrors: (error, request, reply) => {
-      void send(reply, refusalAnswer(badRequest(error.message), pathOf(request.raw.url ?? "")));
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const path = pathOf(request.raw.url ?? "");
+      void send(reply, refusalAnswer(badRequest(error.message), path));
     },
-  } as Parameters<typeof Fastify>[0]) as FastifyInstance;
+  } as const;
+  const timeouts = { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 };
+  const app: FastifyInstance =
+    settings.https === undefined
+      ? Fastify({ ...shared, http: timeouts })
+      : (Fastify({
+          ...shared,
+          https: { ...timeouts, ...settings.https },
+        }) as unknown as FastifyInstance);
   const limit =
     settings.rateLimit === undefined ? undefined : createRateLimiter(settings.rateLimit);
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) => {
-    void send(reply, refusalAnswer(refusalFrom(error, settings.onFault), pathOf(request.raw.url ?? "")));
+    void send(
+      reply,
+      refusalAnswer(refusalFrom(error, settings.onFault), pathOf(request.raw.url ?? "")),
+    );
   });
   app.setNotFoundHandler((request, reply) => answer(request, reply));
   const options = { method: ["GET", "PATCH", "POST", "PUT", "DELETE"] };
@@ -110,7 +124,11 @@ export function createServer(settings: ServerSettings, context: ServerContext): 
     if (root !== "routing") {
       checkControl(signed, settings.gate, settings.wallClock());
       if (root === "_emulator") {
-        const parts = path.split("/").slice(2).filter((part) => part !== "").map(decodePart);
+        const parts = path
+          .split("/")
+          .slice(2)
+          .filter((part) => part !== "")
+          .map(decodePart);
         if (parts[0] === "events" && parts.length === 1 && request.method === "GET") {
           return streamEvents(request, reply, query);
         }
@@ -131,10 +149,7 @@ export function createServer(settings: ServerSettings, context: ServerContext): 
       if (await isCutOff(effect, reply)) return "hijacked";
     }
     const { host } = context;
-    const given = answerRouting(
-      { operation, query, version, body, header: signed.header },
-      host,
-    );
+    const given = answerRouting({ operation, query, version, body, header: signed.header }, host);
     if (effects.some((effect) => effect.kind === "disconnect")) {
       await durable();
       reply.hijack();
@@ -214,7 +229,11 @@ function send(reply: FastifyReply, answer: Answer, request?: FastifyRequest): Fa
   const clientRequestId = request?.headers["x-ms-client-request-id"];
   reply
     .code(answer.status)
-    .headers({ ...answer.headers, "api-supported-versions": namedVersions, "x-cache": "CONFIG_NOCACHE" })
+    .headers({
+      ...answer.headers,
+      "api-supported-versions": namedVersions,
+      "x-cache": "CONFIG_NOCACHE",
+    })
     .header("trace-id", randomUUID().replaceAll("-", ""));
   if (typeof clientRequestId === "string") reply.header("x-ms-client-request-id", clientRequestId);
   return answer.body === undefined ? reply.send() : reply.send(answer.body);

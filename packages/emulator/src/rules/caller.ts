@@ -1,4 +1,10 @@
-import type { JsonObject, RuleAnswers, RuleCall, RulePayload, RuleValue } from "@routewright/runtime";
+import type {
+  JsonObject,
+  RuleAnswers,
+  RuleCall,
+  RulePayload,
+  RuleValue,
+} from "@routewright/runtime";
 import type { AllowedHosts } from "./allowed-hosts.ts";
 
 export interface RuleCallerOptions {
@@ -13,7 +19,9 @@ export type RuleAnswer = { readonly value: RuleValue } | { readonly failure: str
 const largestAnswerBytes = 1_048_576;
 
 /** Calls functions and webhooks as the service does, or says why it did not get an answer. */
-export function createRuleCaller(options: RuleCallerOptions): (call: RuleCall) => Promise<RuleAnswer> {
+export function createRuleCaller(
+  options: RuleCallerOptions,
+): (call: RuleCall) => Promise<RuleAnswer> {
   const tokens = new Map<string, { readonly token: string; readonly untilMs: number }>();
 
   return async (call) => {
@@ -102,7 +110,10 @@ export function createRuleCaller(options: RuleCallerOptions): (call: RuleCall) =
     });
     const text = await readText(response);
     if (!response.ok) throw new Error(`the token server answered ${response.status}`);
-    const { access_token: token, expires_in: seconds } = JSON.parse(text) as Record<string, unknown>;
+    const { access_token: token, expires_in: seconds } = JSON.parse(text) as Record<
+      string,
+      unknown
+    >;
     if (typeof token !== "string") throw new Error("the token server gave no access_token");
     const livesMs = (typeof seconds === "number" ? seconds : 0) * 1_000;
     tokens.set(key, { token, untilMs: Date.now() + livesMs - 60_000 });
@@ -110,7 +121,10 @@ export function createRuleCaller(options: RuleCallerOptions): (call: RuleCall) =
   }
 }
 
-function answerOfStub(stub: NonNullable<ReturnType<RuleAnswers["get"]>>, payload: RulePayload): RuleAnswer {
+function answerOfStub(
+  stub: NonNullable<ReturnType<RuleAnswers["get"]>>,
+  payload: RulePayload,
+): RuleAnswer {
   if (typeof stub === "function") {
     const value = stub(payload);
     return value === undefined ? { failure: "the stub failed" } : { value };

@@ -14,24 +14,52 @@ export function listObjects(
   filter: ListFilter,
 ): readonly StoredView[] {
   if (isConfigCollection(collection)) {
-    return inListOrder([...core.config.all(collection)]).map(configView);
+    return inListOrder(core.config.all(collection), filter).map(configView);
   }
   if (collection === "jobs") {
     const jobs = [...core.jobs.values()].filter((job) => isWantedJob(job, filter));
-    return inListOrder(jobs).map(storedJob);
+    return inListOrder(jobs, filter).map(storedJob);
   }
   const workers = [...core.workers.values()].filter((worker) => isWantedWorker(worker, filter));
-  return inListOrder(workers).map(storedWorker);
+  return inListOrder(workers, filter).map(storedWorker);
 }
 
-function inListOrder<T extends { readonly id: string; readonly lastModifiedMs: number }>(
-  records: T[],
-): readonly T[] {
-  return records.sort(
-    (a, b) =>
-      Math.floor(b.lastModifiedMs / 1000) - Math.floor(a.lastModifiedMs / 1000) ||
-      compareText(a.id, b.id),
+interface Listed {
+  readonly id: string;
+  readonly lastModifiedMs: number;
+}
+
+function compareListed(a: Listed, b: Listed): number {
+  return (
+    Math.floor(b.lastModifiedMs / 1000) - Math.floor(a.lastModifiedMs / 1000) ||
+    compareText(a.id, b.id)
   );
+}
+
+/** The page that is asked for: a small one out of many is picked without sorting all. */
+function inListOrder<T extends Listed>(records: Iterable<T>, filter: ListFilter): readonly T[] {
+  const { after, limit } = filter;
+  const behind: T[] = [];
+  for (const record of records) {
+    if (after === undefined || compareListed(record, after) > 0) behind.push(record);
+  }
+  if (limit === undefined || behind.length <= limit) return behind.sort(compareListed);
+  const page: T[] = [];
+  for (const record of behind) {
+    const last = page.length === limit ? page[limit - 1] : undefined;
+    if (last !== undefined && compareListed(record, last) >= 0) continue;
+    let low = 0;
+    let high = page.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = page[middle];
+      if (other !== undefined && compareListed(other, record) < 0) low = middle + 1;
+      else high = middle;
+    }
+    page.splice(low, 0, record);
+    if (page.length > limit) page.pop();
+  }
+  return page;
 }
 
 /** The documented meaning of the filter `active`. */

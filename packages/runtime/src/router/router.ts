@@ -125,6 +125,10 @@ export interface ListFilter {
   readonly scheduledBeforeMs?: number;
   readonly scheduledAfterMs?: number;
   readonly hasCapacity?: boolean;
+  /** Only what stands behind this place in the list's order; it need not exist any more. */
+  readonly after?: { readonly lastModifiedMs: number; readonly id: string };
+  /** At most this many. */
+  readonly limit?: number;
 }
 
 export interface JobPosition {
