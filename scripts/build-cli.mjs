@@ -31,6 +31,7 @@ const options = {
 const apart = {
   "@routewright/lsp/node": ["lsp.cjs", "packages/lsp/src/node.ts"],
   "@routewright/azure": ["azure.cjs", "packages/azure/src/index.ts"],
+  "@routewright/emulator": ["emulator.cjs", "packages/emulator/src/index.ts"],
   "@azure/identity": ["identity.cjs", "@azure/identity"],
 };
 for (const [file, entry] of Object.values(apart)) {

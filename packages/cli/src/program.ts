@@ -204,6 +204,45 @@ export function createProgram(onExit: (code: ExitCode) => void = () => undefined
       onExit(await importPolicy(path, options));
     });
 
+  command("emulator", "serve the Job Router API on this machine", [
+    "routewright emulator",
+    "routewright emulator --port 0 --json",
+    "routewright emulator --https --cert-out emulator.pem",
+    "routewright emulator --data ./emulator-data --load objects.json",
+  ])
+    .addOption(
+      new Option("--port <N>", "the port; 0 for any free one").argParser(count).default(7171),
+    )
+    .option("--host <ADDRESS>", "listen there instead of on loopback; needs --key-env")
+    .option(
+      "--key-env <NAME>",
+      "the variable that holds the access key; a well-known one if absent",
+    )
+    .option("--no-auth", "ask nobody for a signature or token")
+    .option("--bearer-env <NAME>", "the variable that holds the one bearer token to take")
+    .option("--https", "serve HTTPS with a certificate made on the spot")
+    .option("--cert-out <FILE>", "write that certificate, for clients to trust; implies --https")
+    .option("--data <FOLDER>", "keep everything in this folder; in memory only when absent")
+    .option("--load <FILE>", "objects to begin with: a bundle, or lists of objects by collection")
+    .addOption(
+      new Option("--seed <N>", "decides ids and weighted choices").argParser(count).default(0),
+    )
+    .option("--strict", "refuse api-versions that are not known")
+    .option("--rate-limit", "limit requests as the service does: 1000 in 10 seconds")
+    .addOption(
+      new Option(
+        "--allow-host <HOST>",
+        "a host that rules and events may be sent to; may be repeated",
+      )
+        .argParser((host: string, earlier: readonly string[]) => [...earlier, host])
+        .default([], "loopback only"),
+    )
+    .addOption(json("print the endpoint and connection string as JSON"))
+    .action(async (options) => {
+      const { emulator } = await import("./commands/emulator.ts");
+      onExit(await emulator(options));
+    });
+
   command("explain", "explain a finding's code, or list all codes", [
     "routewright explain",
     "routewright explain unknown-label",
