@@ -188,8 +188,10 @@ class List {
 
   #symbols(kinds: readonly string[], rank: number): void {
     const { inText, item } = this.#place;
-    // Inside quotes stands the id of an object, which a policy may name as well.
-    if (inText) return;
+    if (inText) {
+      this.#ids(kinds, rank);
+      return;
+    }
     const self = item[0]?.image === "let" ? item[1]?.image : undefined;
     let index = 0;
     for (const { kind, name, doc, declaration } of this.#scope.symbols) {
@@ -206,6 +208,16 @@ class List {
         rank,
         index++,
       );
+    }
+  }
+
+  /** Inside quotes stands the id of an object, declared here or elsewhere. */
+  #ids(kinds: readonly string[], rank: number): void {
+    let index = 0;
+    for (const { kind, id } of this.#scope.checked.symbols) {
+      if (id === undefined || !kinds.includes(kind)) continue;
+      const text = JSON.stringify(id);
+      this.#push({ label: text, kind: "value", insert: text, detail: `${kind} id` }, rank, index++);
     }
   }
 

@@ -205,7 +205,7 @@ function framesOf(text: string, tokens: readonly SyntaxToken[]): readonly OpenFr
         close(frames, token.image);
         break;
       case ",":
-        if (top.kind !== "table" && top.kind !== "cases") {
+        if (listKinds.has(top.kind)) {
           if (top.itemStart < index) top.seen.push(itemKey(tokens, top.itemStart));
           top.itemStart = index + 1;
         }
@@ -216,6 +216,9 @@ function framesOf(text: string, tokens: readonly SyntaxToken[]): readonly OpenFr
   }
   return frames;
 }
+
+/** Whose items are told apart by commas alone. */
+const listKinds: ReadonlySet<FrameKind> = new Set(["labels", "entries", "group", "call", "list"]);
 
 /** `queue labels` of `labels`, the key of an entry: what tells that an item is there already. */
 function itemKey(tokens: readonly SyntaxToken[], start: number): string {
@@ -367,7 +370,9 @@ function beginsItem(
     default: {
       if (tokens[index + 1]?.image === "." && token.image !== "when") return false;
       if (!itemWords[top.kind].has(token.image)) return isFirstOnLine && isPercent(top, token);
-      return isFirstOnLine || (endsValue(previous) && !isContinued(previous));
+      return (
+        isFirstOnLine || previous.image === "," || (endsValue(previous) && !isContinued(previous))
+      );
     }
   }
 }

@@ -47,6 +47,9 @@ export function wantsAt(place: Place): readonly Want[] {
   const next = startsOf(own === undefined ? frame : { ...frame, seen: [...frame.seen, own] });
   // A new line begins a new item, unless the old one is waiting for more.
   if (place.isLineStart && isComplete(frame, item, last)) return [...next, ...inItem];
+  if (last.image === "," && frame.kind !== "table" && frame.kind !== "cases") {
+    return [...inItem, ...next];
+  }
   return endsValue(last) ? [...inItem, ...next.filter(({ kind }) => kind === "items")] : inItem;
 }
 
@@ -303,7 +306,7 @@ function requirementWants(rest: readonly SyntaxToken[], last: SyntaxToken): read
   if (rest.length === 1 && (last.image === "worker" || last.image === "queue")) {
     return [{ kind: "words", words: [".", "by", "same labels as job", "none", "=="] }];
   }
-  const from = lastIndexOf(rest, ["and"]) + 1;
+  const from = lastIndexOf(rest, ["and", ","]) + 1;
   const term = rest.slice(from);
   const hasComparison = term.some(({ image }) => comparisons.includes(image));
   return expression(
@@ -681,6 +684,8 @@ function tailWants(
         return [{ kind: "words", words: ["missing", "present"] }];
       case "where":
         return [{ kind: "labelKeys", side: "queue", rest: "", seen: [] }];
+      case "queue":
+        return [{ kind: "words", words: ["where", ...afterValue(tokens, last)] }];
       case "same":
         return [{ kind: "words", words: ["labels as job", "labels"] }];
       case "labels":

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { corpusPositions, playCorpus, variants } from "./support/completion-corpus.ts";
+
+test("what was written is among the first five items at 95 % of 500 positions", {
+  timeout: 120_000,
+}, () => {
+  const positions = corpusPositions(500);
+  expect(positions.length).toBe(500);
+  const answers = playCorpus(positions);
+  for (const variant of [undefined, ...variants]) {
+    const own = answers.filter((each) => variant === undefined || each.variant === variant);
+    const good = own.filter(({ rank }) => rank > 0 && rank <= 5);
+    const share = good.length / own.length;
+    console.log(`${variant ?? "all"}: ${(100 * share).toFixed(1)} % of ${own.length}`);
+    const missed = own
+      .filter((each) => !good.includes(each))
+      .map(
+        ({ path, line, token, rank, first }) =>
+          `${path}: ${token.image} (${rank}) in \`${line.trim()}\`: ${first.join(", ")}`,
+      );
+    expect(share, missed.join("\n")).toBeGreaterThanOrEqual(0.95);
+  }
+});
