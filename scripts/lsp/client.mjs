@@ -35,7 +35,7 @@ export async function startServer(files, options = {}) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
-  const child = spawn(process.execPath, [command, "lsp", "--stdio"], {
+  const child = spawn(process.execPath, options.command ?? [command, "lsp", "--stdio"], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const connection = createMessageConnection(

@@ -33,6 +33,17 @@ import { lowerTest } from "./tests.ts";
  * cannot be expressed after all (a formula that gets too long), with what and where.
  */
 export function lower(checked: CheckedProgram): Staged<Bundle | undefined> {
+  const { seal, diagnostics } = lowerUnsealed(checked);
+  return { value: seal?.(), diagnostics };
+}
+
+/** What lowering found, and the bundle for whoever needs it: an editor mostly wants the findings. */
+export interface Lowered {
+  readonly diagnostics: Staged<unknown>["diagnostics"];
+  readonly seal: (() => Bundle) | undefined;
+}
+
+export function lowerUnsealed(checked: CheckedProgram): Lowered {
   const run = startLowering(checked);
   const objects = lowerObjects(run);
   const channels: BundleChannel[] = [];
@@ -61,23 +72,24 @@ export function lower(checked: CheckedProgram): Staged<Bundle | undefined> {
   };
   const diagnostics = suppress(checked.programs, run.diagnostics, compilerCodes);
   const ordered = [...diagnostics].sort(compareDiagnostics);
-  if (hasErrors(ordered)) return { value: undefined, diagnostics: ordered };
-  const value = sealBundle({
-    format: bundleFormatName,
-    apiVersion,
-    parameters: Object.fromEntries(
-      [...checked.parameters].map(([name, constant]) => [name, labelValueOf(constant)]),
-    ),
-    channels,
-    labels,
-    secrets,
-    objects,
-    tests,
-    sources: bundleSources(run),
-    sourceMap: run.mappings,
-    decisions: run.decisions,
-  });
-  return { value, diagnostics: ordered };
+  if (hasErrors(ordered)) return { seal: undefined, diagnostics: ordered };
+  const seal = (): Bundle =>
+    sealBundle({
+      format: bundleFormatName,
+      apiVersion,
+      parameters: Object.fromEntries(
+        [...checked.parameters].map(([name, constant]) => [name, labelValueOf(constant)]),
+      ),
+      channels,
+      labels,
+      secrets,
+      objects,
+      tests,
+      sources: bundleSources(run),
+      sourceMap: run.mappings,
+      decisions: run.decisions,
+    });
+  return { seal, diagnostics: ordered };
 }
 
 function lowerObjects(run: Lowering): Bundle["objects"] {

@@ -7,7 +7,7 @@ const mostLines = 24;
 
 /** Which Job Router construct the words at an offset became, why, and how it is written there. */
 export function becomes(snapshot: Snapshot, path: string, offset: number): string | undefined {
-  const bundle = snapshot.lowered(snapshot.rootsOf(path)[0] ?? path).value;
+  const bundle = snapshot.bundle(snapshot.rootsOf(path)[0] ?? path);
   if (bundle === undefined) return undefined;
   const own = bundle.decisions.filter(
     ({ location }) => bundle.sources[location.source]?.path === path,

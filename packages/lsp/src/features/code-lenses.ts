@@ -92,7 +92,7 @@ function sampleTitle(
   policyId: string,
   samples: readonly Job[],
 ): string {
-  const bundle = snapshot.lowered(snapshot.rootsOf(path)[0] ?? path).value;
+  const bundle = snapshot.bundle(snapshot.rootsOf(path)[0] ?? path);
   if (bundle === undefined || samples.length === 0) return "no sample jobs";
   const ids = bundle.objects.classificationPolicies.map(({ id }) => id);
   const own = samples.filter(

@@ -59,7 +59,7 @@ function guardHints(
   path: string,
   isIn: (offset: number) => boolean,
 ): readonly InlayHint[] {
-  const bundle = snapshot.lowered(root).value;
+  const bundle = snapshot.bundle(root);
   if (bundle === undefined) return [];
   const hints: InlayHint[] = [];
   const seen = new Set<string>();

@@ -39,7 +39,7 @@ export function compileEntry(
 ): Compiled | Refused {
   const { value: bundle, diagnostics } =
     parameters === undefined
-      ? { value: snapshot.lowered(entry).value, diagnostics: snapshot.findings(entry) }
+      ? { value: snapshot.bundle(entry), diagnostics: snapshot.findings(entry) }
       : compileWith(snapshot, entry, parameters);
   if (bundle !== undefined) return { ok: true, entry, bundle, diagnostics };
   const errors = diagnostics.filter(({ severity }) => severity === "error");

@@ -1,10 +1,15 @@
-import type { Diagnostic, SourceText, Staged } from "@routewright/diagnostics";
-import { mergeFindings } from "@routewright/diagnostics";
+import {
+  type Diagnostic,
+  hasErrors,
+  mergeFindings,
+  type SourceText,
+} from "@routewright/diagnostics";
 import {
   analyse,
   type CheckedProgram,
   findRoots,
-  lower,
+  type Lowered,
+  lowerUnsealed,
   type ModuleHost,
   readSyntax,
   type Syntax,
@@ -135,14 +140,21 @@ export class Snapshot {
     return this.#memory.analyses.get(root)?.analysis ?? this.analysis(root);
   }
 
-  lowered(root: string): Staged<Bundle | undefined> {
+  /** The bundle of a program, `undefined` where it has errors; sealed when first asked for. */
+  bundle(root: string): Bundle | undefined {
+    const lowered = this.lowered(root);
+    lowered.bundle ??= lowered.seal?.();
+    return lowered.bundle;
+  }
+
+  /** What compiling a program found. */
+  lowered(root: string): Lowering {
     const analysis = this.analysis(root);
     const known = this.#memory.analyses.get(root);
     if (known?.analysis === analysis && known.lowered !== undefined) return known.lowered;
-    const broken = analysis.diagnostics.some(({ severity }) => severity === "error");
-    const lowered: Staged<Bundle | undefined> = broken
-      ? { value: undefined, diagnostics: [] }
-      : lower(analysis.checked);
+    const lowered: Lowering = hasErrors(analysis.diagnostics)
+      ? { diagnostics: [], seal: undefined, bundle: undefined }
+      : { ...lowerUnsealed(analysis.checked), bundle: undefined };
     if (known?.analysis === analysis) known.lowered = lowered;
     return lowered;
   }
@@ -173,7 +185,11 @@ export class Snapshot {
 interface Remembered {
   readonly analysis: Analysis;
   readonly options: SnapshotOptions;
-  lowered: Staged<Bundle | undefined> | undefined;
+  lowered: Lowering | undefined;
+}
+
+interface Lowering extends Lowered {
+  bundle: Bundle | undefined;
 }
 
 /** What one snapshot leaves to the next. */

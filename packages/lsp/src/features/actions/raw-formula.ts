@@ -32,7 +32,7 @@ function sameInWords(
 ): string | undefined {
   const root = snapshot.rootsOf(path)[0] ?? path;
   const own = snapshot.source(path)?.text;
-  const before = snapshot.lowered(root).value?.hash;
+  const before = snapshot.bundle(root)?.hash;
   if (own === undefined || before === undefined) return undefined;
   return formulaCandidates(text).find((candidate) => {
     const changed = own.slice(0, span.start) + candidate + own.slice(span.end);
