@@ -9,7 +9,7 @@ import { closeLaterReason, commandReason } from "./reasons.ts";
 import type { AssignmentRecord, JobRecord, WorkerRecord } from "./records.ts";
 import { none } from "./records.ts";
 import type { CommandResponse } from "./router.ts";
-import { armSelectorClock } from "./selector-clock.ts";
+import { expireSelectors } from "./selector-clock.ts";
 import type { Reason } from "./transition.ts";
 import { endDraining, noteActivity } from "./worker-state.ts";
 
@@ -121,12 +121,13 @@ export function unassignJob(core: Core, command: Command<"unassign">): CommandRe
     const { workerId, assignmentId } = assignment;
     core.tell({ kind: "unassigned", jobId: job.id, workerId, assignmentId }, reason);
   }
+  // What ran out meanwhile restricts nobody any more, from the first match on (R23).
+  expireSelectors(core, job);
   if (command.suspendMatching === true) {
     job.matchingMode = "suspend";
     job.scheduleAtMs = undefined;
     core.setStatus(job, "waitingForActivation", reason);
   } else enterQueue(core, job, reason);
-  armSelectorClock(core, job);
   release(core, job, assignment);
   return {
     ok: true,
