@@ -1,0 +1,22 @@
+import type {
+  DecisionStepsResult,
+  EvaluateResult,
+  JobFormResult,
+  PreviewResult,
+  WireLocation,
+} from "@routewright/lsp/protocol";
+
+/** What a panel's page is sent. */
+export type ToPage =
+  | { readonly kind: "preview"; readonly preview: PreviewResult }
+  | { readonly kind: "place"; readonly place: WireLocation | undefined }
+  | { readonly kind: "form"; readonly form: JobFormResult }
+  | { readonly kind: "policy"; readonly policyId: string }
+  | { readonly kind: "evaluation"; readonly evaluation: EvaluateResult }
+  | { readonly kind: "timeline"; readonly steps: DecisionStepsResult };
+
+/** What a page sends: `ready` once, then the events of its components by their names. */
+export interface FromPage {
+  readonly kind: string;
+  readonly detail?: unknown;
+}
