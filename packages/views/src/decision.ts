@@ -232,7 +232,11 @@ function assumptions({ assumptions: known }: Evaluation): HTMLElement {
   return h(
     "details",
     {},
-    h("summary", {}, `Rests on ${known.length === 1 ? "1 assumption" : `${known.length} assumptions`}`),
+    h(
+      "summary",
+      {},
+      `Rests on ${known.length === 1 ? "1 assumption" : `${known.length} assumptions`}`,
+    ),
     h(
       "ul",
       {},

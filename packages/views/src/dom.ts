@@ -43,6 +43,6 @@ export function emit<T>(from: HTMLElement, type: string, detail: T): void {
   from.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
 }
 
-export function define(name: string, constructor: CustomElementConstructor): void {
-  if (customElements.get(name) === undefined) customElements.define(name, constructor);
+export function define(name: string, view: CustomElementConstructor): void {
+  if (customElements.get(name) === undefined) customElements.define(name, view);
 }

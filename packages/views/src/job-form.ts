@@ -23,7 +23,7 @@ const ownSheet = sheet(`
   [aria-invalid="true"] { border-color: var(--_bad); }
 `);
 
-const workersHelp = "A JSON list, as in Job Router: [{ \"id\": \"ann\", \"queues\": [\"…\"], … }]";
+const workersHelp = 'A JSON list, as in Job Router: [{ "id": "ann", "queues": ["…"], … }]';
 
 /** A job as a form with the declared labels. Tells of every change, so that results keep up. */
 export class JobFormView extends HTMLElement {

@@ -74,7 +74,11 @@ export class PreviewView extends HTMLElement {
     if (result.ok) this.shown = result;
     if (!result.ok) {
       this.body.append(
-        h("div", { class: "notes" }, problemList(result.problems, (at) => this.reveal(at))),
+        h(
+          "div",
+          { class: "notes" },
+          problemList(result.problems, (at) => this.reveal(at)),
+        ),
       );
     }
     if (this.shown === undefined) return;
@@ -156,9 +160,7 @@ export class PreviewView extends HTMLElement {
 
   private mark(): void {
     const found =
-      this.shown === undefined || this.here === undefined
-        ? []
-        : mappingsAt(this.shown, this.here);
+      this.shown === undefined || this.here === undefined ? [] : mappingsAt(this.shown, this.here);
     let first: HTMLElement | undefined;
     for (const piece of this.pieces) {
       const isHere = found.some((mapping) => covers(mapping, piece));
@@ -169,7 +171,10 @@ export class PreviewView extends HTMLElement {
     this.why.replaceChildren();
     const told = found.find(({ construct }) => construct !== undefined);
     if (told?.construct !== undefined) {
-      this.why.append(h("b", {}, told.construct), told.reason === undefined ? "" : `: ${told.reason}`);
+      this.why.append(
+        h("b", {}, told.construct),
+        told.reason === undefined ? "" : `: ${told.reason}`,
+      );
     }
   }
 
@@ -183,7 +188,8 @@ function covers(mapping: PreviewMapping, piece: Piece): boolean {
   const start = { line: piece.line, character: piece.start };
   const end = { line: piece.line, character: piece.end };
   return (
-    comparePositions(mapping.range.start, start) <= 0 && comparePositions(end, mapping.range.end) <= 0
+    comparePositions(mapping.range.start, start) <= 0 &&
+    comparePositions(end, mapping.range.end) <= 0
   );
 }
 

@@ -1,9 +1,11 @@
-import { languageIds, methods, type ReadFileResult, virtualScheme } from "@routewright/lsp/protocol";
+import {
+  languageIds,
+  methods,
+  type ReadFileResult,
+  virtualScheme,
+} from "@routewright/lsp/protocol";
 import * as vscode from "vscode";
-import type {
-  BaseLanguageClient,
-  LanguageClientOptions,
-} from "vscode-languageclient";
+import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
 import { readSettings, settingsSection } from "./settings.ts";
 
 /** Makes the client of this host: a child process in Node, a worker in a browser. */
@@ -39,9 +41,7 @@ export function startServer(createClient: ClientFactory): Server {
       workspace: {
         configuration: (params) =>
           params.items.map((item) =>
-            readSettings(
-              item.scopeUri === undefined ? undefined : vscode.Uri.parse(item.scopeUri),
-            ),
+            readSettings(item.scopeUri === undefined ? undefined : vscode.Uri.parse(item.scopeUri)),
           ),
       },
       handleDiagnostics: (uri, diagnostics, next) => next(uri, diagnostics),
@@ -74,7 +74,8 @@ export function startServer(createClient: ClientFactory): Server {
     },
     onChanged: changed.event,
     async restart() {
-      ready = client.restart();
+      await client.stop();
+      ready = client.start();
       await ready;
     },
     showLog: () => log.show(true),
@@ -113,4 +114,3 @@ async function readFile(uri: vscode.Uri): Promise<ReadFileResult> {
     return null;
   }
 }
-

@@ -27,11 +27,7 @@ async function importText(
 
 /** Puts what the clipboard's JSON means at the cursor, or into a new policy without one. */
 export async function pasteAsPolicy(server: Server): Promise<void> {
-  const policy = await importText(
-    server,
-    await vscode.env.clipboard.readText(),
-    "the clipboard",
-  );
+  const policy = await importText(server, await vscode.env.clipboard.readText(), "the clipboard");
   if (policy === undefined) return;
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.languageId === languageIds.policy) {

@@ -37,7 +37,9 @@ export function policyGrammar(): Grammar {
       keys: { patterns: [labelKey] },
       numbers: { patterns: numbers },
       functions: { patterns: [functionCall] },
-      words: { patterns: groupByScope(["keyword", "word"], String.raw`(?<![.'])\b(?:`, String.raw`)\b`) },
+      words: {
+        patterns: groupByScope(["keyword", "word"], String.raw`(?<![.'])\b(?:`, String.raw`)\b`),
+      },
       quotedNames: { patterns: [quotedName] },
       marks: { patterns: groupByScope(["operator", "punctuation"], "(?:", ")") },
     },

@@ -58,9 +58,6 @@ for (const kind of Object.values(viewEvents)) {
 }
 host.postMessage({ kind: "ready" });
 
-function each<T extends HTMLElement>(
-  view: abstract new () => T,
-  show: (view: T) => void,
-): void {
+function each<T extends HTMLElement>(view: abstract new () => T, show: (view: T) => void): void {
   for (const element of document.querySelectorAll("*")) if (element instanceof view) show(element);
 }

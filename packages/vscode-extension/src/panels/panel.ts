@@ -31,8 +31,7 @@ export function openPanel(extension: vscode.Uri, options: PanelOptions): Panel {
     { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
     { enableScripts: true, localResourceRoots: [dist] },
   );
-  const icon = (theme: string) =>
-    vscode.Uri.joinPath(extension, `icons/policy-${theme}.svg`);
+  const icon = (theme: string) => vscode.Uri.joinPath(extension, `icons/policy-${theme}.svg`);
   panel.iconPath = { light: icon("light"), dark: icon("dark") };
   const messages = new vscode.EventEmitter<FromPage>();
   const closed = new vscode.EventEmitter<void>();

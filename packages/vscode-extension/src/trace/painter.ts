@@ -56,10 +56,7 @@ export function tracePainter(): TracePainter {
   };
 }
 
-function decoration(
-  background: string | undefined,
-  note: string,
-): vscode.TextEditorDecorationType {
+function decoration(background: string | undefined, note: string): vscode.TextEditorDecorationType {
   return vscode.window.createTextEditorDecorationType({
     ...(background === undefined ? {} : { backgroundColor: new vscode.ThemeColor(background) }),
     overviewRulerLane: vscode.OverviewRulerLane.Left,

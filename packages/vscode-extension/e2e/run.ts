@@ -1,0 +1,129 @@
+// `npm run test:e2e`: the packaged extension in a real VS Code in a real browser. Checks of the
+// API in the Node.js host and in the web's worker host, then through the screen, in three themes.
+// Each step through the screen leaves a picture in e2e/shots. Ends with `N passed, N failed`.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { ensureHost, webHost } from "../../../scripts/vscode-hosts.mjs";
+import { startEditor } from "./editor-host.ts";
+import { runInHost } from "./in-host.ts";
+import { throughTheScreen } from "./screen.ts";
+import { files } from "./workspace.ts";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const extension = join(here, "../extension");
+const vsix = join(here, "../routewright.vsix");
+const shots = join(here, "shots");
+const wanted = new Set(process.argv.slice(2));
+const started = Date.now();
+let passed = 0;
+let failed = 0;
+
+ensureHost("server");
+ensureHost("web");
+rmSync(shots, { recursive: true, force: true });
+mkdirSync(shots, { recursive: true });
+const built = mkdtempSync(join(tmpdir(), "routewright-suite-"));
+
+await part("api", async () => {
+  const suite = await bundleSuite("node");
+  const host = await startEditor(undefined);
+  try {
+    const { host: authority } = new URL(host.url);
+    const remote = (path: string): string => `vscode-remote://${authority}${path}`;
+    const payload = [
+      ["extensionDevelopmentPath", remote(extension)],
+      ["extensionTestsPath", remote(suite)],
+      ["skipWelcome", "true"],
+    ];
+    const query = new URLSearchParams({ folder: host.folder, payload: JSON.stringify(payload) });
+    return await runInHost(`${host.url}/?${query}`);
+  } finally {
+    await host.stop();
+  }
+});
+await part("web", async () => {
+  const suite = await bundleSuite("browser");
+  const folder = join(built, "folder");
+  mkdirSync(folder);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const { runServer, files: location } = webHost();
+  const port = await freePort();
+  const server = await runServer("localhost", port, {
+    extensionDevelopmentPath: extension,
+    extensionTestsPath: suite,
+    build: { type: "static", location, quality: "stable", version: "local" },
+    folderMountPath: folder,
+    printServerLog: false,
+    coi: false,
+    esm: true,
+  });
+  try {
+    return await runInHost(`http://localhost:${port}/`);
+  } finally {
+    server.close();
+  }
+});
+for (const theme of ["Default Dark Modern", "Default Light Modern", "Default High Contrast"]) {
+  await part(theme, async () => {
+    const host = await startEditor(vsix, { "workbench.colorTheme": theme });
+    try {
+      return await throughTheScreen(host, join(shots, theme.replace(/\W+/gu, "-").toLowerCase()));
+    } finally {
+      await host.stop();
+    }
+  });
+}
+rmSync(built, { recursive: true, force: true });
+console.log(`took ${((Date.now() - started) / 1000).toFixed(0)} s; pictures in ${shots}`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 || passed === 0 ? 1 : 0);
+
+async function part(
+  name: string,
+  run: () => Promise<{ readonly passed: number; readonly failed: number }>,
+): Promise<void> {
+  if (wanted.size > 0 && !wanted.has(name)) return;
+  console.log(`── ${name}`);
+  try {
+    const counts = await run();
+    passed += counts.passed;
+    failed += counts.failed;
+  } catch (error) {
+    failed++;
+    console.error(error);
+  }
+}
+
+async function bundleSuite(platform: "node" | "browser"): Promise<string> {
+  const outfile = join(built, platform, "suite.js");
+  await build({
+    entryPoints: [join(here, "host-suite.ts")],
+    outfile,
+    bundle: true,
+    format: "cjs",
+    platform,
+    conditions: ["@routewright/source"],
+    external: ["vscode"],
+    logLevel: "warning",
+    ...(platform === "browser"
+      ? { alias: { "node:assert/strict": join(here, "assert-in-worker.ts") } }
+      : {}),
+  });
+  return outfile;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      const port = typeof address === "object" && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,210 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { FrameLocator, Page } from "playwright-core";
+import { openBrowser } from "./browser.ts";
+import { startChecks, until } from "./counts.ts";
+import type { EditorHost } from "./editor-host.ts";
+
+const patience = { timeout: 30_000 };
+
+/** Uses the extension as a person would; each step leaves a picture. */
+export async function throughTheScreen(
+  host: EditorHost,
+  folder: string,
+): Promise<{ readonly passed: number; readonly failed: number }> {
+  mkdirSync(folder, { recursive: true });
+  const { page, log, close } = await openBrowser();
+  page.setDefaultTimeout(patience.timeout);
+  const checks = startChecks(
+    (line) => console.log(`  ${line}`),
+    async (name) => {
+      await page.screenshot({ path: join(folder, `failed ${name}.png`) });
+    },
+  );
+  let number = 0;
+  const step = (name: string, run: () => Promise<void>): Promise<void> =>
+    checks.check(name, async () => {
+      await run();
+      const picture = `${String(++number).padStart(2, "0")} ${name}.png`;
+      await page.screenshot({ path: join(folder, picture) });
+    });
+  try {
+    await page.goto(`${host.url}/?folder=${encodeURIComponent(host.folder)}`);
+    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+
+    await step("squiggle and problem", async () => {
+      await openFile(page, "broken.route");
+      await page.locator(".monaco-editor .squiggly-error").first().waitFor();
+      await command(page, "View: Focus Problems", "Problems: Focus on Problems View");
+      await page
+        .locator(".markers-panel .monaco-list-row", { hasText: "regoin" })
+        .first()
+        .waitFor();
+    });
+    await step("hover", async () => {
+      await command(page, "View: Close Panel", "View: Hide Panel");
+      await openFile(page, "main.route");
+      await word(page, "job.region", "region").hover();
+      await page.locator(".monaco-hover:visible", { hasText: "region" }).first().waitFor();
+    });
+    await step("completion", async () => {
+      await page.mouse.move(5, 700);
+      await page.keyboard.press("Escape");
+      await gotoLine(page, 12);
+      await page.keyboard.press("End");
+      await page.keyboard.press("Enter");
+      await page.keyboard.type("  require job.");
+      await page.keyboard.press("Control+Space");
+      const list = page.locator(".suggest-widget.visible .monaco-list-row");
+      await list.filter({ hasText: "vip" }).first().waitFor();
+    });
+    await step("colours and lenses", async () => {
+      await page.keyboard.press("Escape");
+      await command(page, "File: Revert File", "Revert File");
+      await page.locator(".codelens-decoration", { hasText: /run/iu }).first().waitFor();
+    });
+    await step("test from the lens", async () => {
+      await gotoLine(page, 33);
+      await page.locator(".codelens-decoration a", { hasText: /run/iu }).last().click();
+      await page
+        .locator(
+          ".testing-run-glyph.codicon-testing-failed-icon, .codicon-testing-error-icon, .codicon-testing-failed-icon",
+        )
+        .first()
+        .waitFor();
+    });
+    await step("tests from the explorer", async () => {
+      await command(
+        page,
+        "Testing: Focus on Test Explorer View",
+        "Testing: Focus on Test Explorer View",
+      );
+      await page
+        .locator(".test-explorer .monaco-list-row", { hasText: "main.route" })
+        .first()
+        .waitFor();
+      await command(page, "Test: Run All Tests", "Test: Run All Tests");
+      await page.locator(".test-explorer", { hasText: "2/3" }).first().waitFor();
+    });
+    await step("evaluate with the trace painted", async () => {
+      await command(page, "View: Show Explorer", "View: Show Explorer");
+      await openFile(page, "main.route");
+      await command(page, "Clear All Results", "Test: Clear All Results");
+      await gotoLine(page, 12);
+      await command(page, "Routewright: Evaluate a Job", "Routewright: Evaluate a Job");
+      const inner = await webview(page, "rw-decision dl");
+      await inner.locator("rw-job-form select#label-vip").selectOption("true");
+      await inner.locator("rw-decision dd", { hasText: "west" }).first().waitFor();
+    });
+    await step("preview follows the cursor", async () => {
+      await command(page, "View: Close All Editors", "View: Close All Editors");
+      await openFile(page, "main.route");
+      await command(page, "Routewright: Preview Compiled", "Routewright: Preview Compiled");
+      const inner = await webview(page, "rw-preview section");
+      await page.keyboard.press("Control+1");
+      await gotoLine(page, 13);
+      await inner.locator("rw-preview .here").first().waitFor();
+    });
+    await step("step backwards in the debugger", async () => {
+      await command(page, "View: Close All Editors", "View: Close All Editors");
+      await openFile(page, "main.route");
+      await gotoLine(page, 22);
+      await page.locator(".codelens-decoration a", { hasText: /debug/iu }).first().click();
+      await page.locator(".debug-toolbar").waitFor();
+      await page.locator(".debug-top-stack-frame-line").first().waitFor();
+      const at = () =>
+        page
+          .locator(".debug-top-stack-frame-line")
+          .first()
+          .evaluate((line) => line.getBoundingClientRect().top);
+      const first = await at();
+      await command(page, "Debug: Step Over", "Debug: Step Over");
+      const frames = page.locator(".debug-call-stack .monaco-list-row");
+      await command(page, "View: Show Run and Debug", "View: Show Run and Debug");
+      await until("a second frame", async () => (await frames.count()) >= 3);
+      const many = await frames.count();
+      await command(page, "Debug: Step Back", "Debug: Step Back");
+      await until("fewer frames", async () => (await frames.count()) < many);
+      await until("the first place", async () => Math.abs((await at()) - first) < 400);
+    });
+    await step("paste JSON", async () => {
+      await command(page, "Debug: Stop", "Debug: Stop");
+      await command(page, "View: Show Explorer", "View: Show Explorer");
+      await command(page, "View: Close All Editors", "View: Close All Editors");
+      await openFile(page, "objects.json");
+      await page.keyboard.press("Control+A");
+      await page.keyboard.press("Control+C");
+      await openFile(page, "unformatted.route");
+      await page.keyboard.press("Control+End");
+      await command(page, "Routewright: Paste JSON", "Routewright: Paste JSON");
+      await page.locator(".view-line", { hasText: "queue billing" }).first().waitFor();
+    });
+    await step("walkthrough", async () => {
+      await command(page, "Routewright: First Ten Minutes", "Routewright: First Ten Minutes");
+      await page
+        .locator(".gettingStartedContainer", { hasText: "Write a policy" })
+        .first()
+        .waitFor();
+    });
+    if (checks.failed > 0)
+      console.error(
+        log
+          .filter((line) => line.startsWith("[error]"))
+          .slice(-10)
+          .join("\n"),
+      );
+    return { passed: checks.passed, failed: checks.failed };
+  } finally {
+    await close();
+  }
+}
+
+async function command(page: Page, text: string, row: string): Promise<void> {
+  await page.keyboard.press("F1");
+  const input = page.locator(".quick-input-widget input").first();
+  await input.waitFor({ state: "visible" });
+  await input.fill(`>${text}`);
+  const found = page.locator(".quick-input-list .monaco-list-row", { hasText: row }).first();
+  await found.waitFor();
+  await found.click();
+  await input.waitFor({ state: "hidden" });
+}
+
+async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press("Control+P");
+  const input = page.locator(".quick-input-widget input").first();
+  await input.waitFor({ state: "visible" });
+  await input.fill(name);
+  const row = page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
+  await row.waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".tab.active", { hasText: name }).first().waitFor();
+  await page.locator(".editor-instance .view-line").first().waitFor();
+}
+
+async function gotoLine(page: Page, line: number): Promise<void> {
+  await page.keyboard.press("Control+G");
+  const input = page.locator(".quick-input-widget input").first();
+  await input.waitFor({ state: "visible" });
+  await input.fill(`:${line}`);
+  await page.keyboard.press("Enter");
+  await input.waitFor({ state: "hidden" });
+}
+
+function word(page: Page, line: string, text: string) {
+  return page
+    .locator(".view-line", { hasText: line })
+    .first()
+    .locator("span span", { hasText: text })
+    .first();
+}
+
+/** The inside of the webview that is shown. */
+async function webview(page: Page, ready: string): Promise<FrameLocator> {
+  const inner = page
+    .frameLocator("iframe.webview.ready")
+    .last()
+    .frameLocator("iframe#active-frame");
+  await inner.locator(ready).first().waitFor();
+  return inner;
+}

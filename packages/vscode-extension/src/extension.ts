@@ -1,0 +1,117 @@
+import { clientCommands, type DecisionStepsResult, methods } from "@routewright/lsp/protocol";
+import * as vscode from "vscode";
+import { toLocation, toPosition } from "./client/convert.ts";
+import { type ClientFactory, type Server, startServer } from "./client/server.ts";
+import { importFile, pasteAsPolicy, pasteProvider } from "./commands/import-json.ts";
+import { newPolicy } from "./commands/new-policy.ts";
+import { showFormula, virtualDocuments } from "./commands/show-formula.ts";
+import { jobConfiguration, registerDebugger } from "./debug/debugging.ts";
+import { trackActivePolicy } from "./panels/active-policy.ts";
+import { evaluatePanel } from "./panels/evaluate-panel.ts";
+import { openPanel } from "./panels/panel.ts";
+import { previewPanel } from "./panels/preview-panel.ts";
+import { type TestExplorer, testExplorer } from "./testing/explorer.ts";
+import { type TracePainter, tracePainter } from "./trace/painter.ts";
+
+/** What the extension shows to its own tests. */
+export interface Api {
+  readonly server: Server;
+  readonly tests: TestExplorer;
+  readonly painter: TracePainter;
+}
+
+/** Registers everything at once and returns; the server starts meanwhile. */
+export function activateExtension(
+  context: vscode.ExtensionContext,
+  createClient: ClientFactory,
+): Api {
+  const server = startServer(createClient);
+  const policies = trackActivePolicy();
+  const painter = tracePainter();
+  const preview = previewPanel(context.extensionUri, server, policies);
+  const evaluate = evaluatePanel(context.extensionUri, server, policies, painter);
+  const tests = testExplorer(server);
+  const runs: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = {
+    [clientCommands.preview]: trusted((named, position) => preview.show(named, position)),
+    [clientCommands.evaluate]: trusted((named, policyId) => evaluate.show(named, policyId)),
+    [clientCommands.runTest]: trusted((_uri, testId) => tests.run(String(testId))),
+    [clientCommands.debugTest]: trusted((_uri, testId) => tests.debug(String(testId))),
+    [clientCommands.showReferences]: showReferences,
+    "routewright.showFormula": trusted(async (named) => {
+      const uri = policies.uri(named);
+      if (uri !== undefined) await showFormula(server, uri);
+    }),
+    "routewright.showTimeline": trusted((_uri, testId) =>
+      showTimeline(context.extensionUri, server, String(_uri), String(testId)),
+    ),
+    "routewright.debugJob": trusted(async (named) => {
+      const uri = policies.uri(named);
+      if (uri !== undefined) {
+        const folder = vscode.workspace.getWorkspaceFolder(uri);
+        await vscode.debug.startDebugging(folder, jobConfiguration(uri));
+      }
+    }),
+    "routewright.pasteAsPolicy": trusted(() => pasteAsPolicy(server)),
+    "routewright.importFile": trusted((named) => importFile(server, named)),
+    "routewright.newPolicy": newPolicy,
+    "routewright.clearTrace": () => painter.clear(),
+    "routewright.restartServer": () => server.restart(),
+    "routewright.showLog": () => server.showLog(),
+    "routewright.openWalkthrough": () =>
+      vscode.commands.executeCommand(
+        "workbench.action.openWalkthrough",
+        `${context.extension.id}#start`,
+        false,
+      ),
+  };
+  context.subscriptions.push(
+    server,
+    policies,
+    painter,
+    preview,
+    evaluate,
+    tests,
+    virtualDocuments(server),
+    pasteProvider(server),
+    registerDebugger(server, policies),
+    ...Object.entries(runs).map(([id, run]) => vscode.commands.registerCommand(id, run)),
+  );
+  return { server, tests, painter };
+}
+
+/** Nothing runs in a folder that is not trusted, whoever asks. */
+function trusted(
+  run: (...args: readonly unknown[]) => unknown,
+): (...args: readonly unknown[]) => unknown {
+  return (...args) => {
+    if (vscode.workspace.isTrusted) return run(...args);
+    void vscode.window.showWarningMessage(
+      "Nothing runs in a folder that is not trusted. Trust it first: Workspaces: Manage Workspace Trust.",
+    );
+    return undefined;
+  };
+}
+
+function showReferences(uri: unknown, position: unknown, locations: unknown): Thenable<unknown> {
+  return vscode.commands.executeCommand(
+    "editor.action.showReferences",
+    vscode.Uri.parse(String(uri)),
+    toPosition(position as Parameters<typeof toPosition>[0]),
+    (locations as readonly Parameters<typeof toLocation>[0][]).map(toLocation),
+  );
+}
+
+async function showTimeline(
+  extension: vscode.Uri,
+  server: Server,
+  uri: string,
+  testId: string,
+): Promise<void> {
+  const steps = await server.request<DecisionStepsResult>(methods.decisionSteps, { uri, testId });
+  const panel = openPanel(extension, {
+    viewType: "routewright.timeline",
+    title: steps.ok ? steps.title : "Timeline",
+    elements: ["rw-timeline"],
+  });
+  panel.send({ kind: "timeline", steps });
+}

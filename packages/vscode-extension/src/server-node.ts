@@ -1,0 +1,3 @@
+import { startNodeServer } from "@routewright/lsp/node";
+
+startNodeServer();

@@ -1,0 +1,74 @@
+// Bundles the VS Code extension from its TypeScript sources into
+// packages/vscode-extension/extension/dist; that folder's parent is then a whole extension.
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { formulaGrammar, policyGrammar } from "@routewright/vscode-extension";
+import { type BuildOptions, build } from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const source = join(root, "packages/vscode-extension/src");
+const dist = join(root, "packages/vscode-extension/extension/dist");
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  charset: "utf8",
+  legalComments: "none",
+  logLevel: "warning",
+  conditions: ["@routewright/source"],
+} as const satisfies BuildOptions;
+const node = {
+  ...shared,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  mainFields: ["module", "main"],
+  external: ["vscode"],
+} as const satisfies BuildOptions;
+const browser = {
+  ...shared,
+  platform: "browser",
+  target: "es2022",
+  conditions: ["@routewright/source", "browser"],
+} as const satisfies BuildOptions;
+
+await rm(dist, { recursive: true, force: true });
+await Promise.all([
+  build({
+    ...node,
+    entryPoints: [join(source, "node.ts")],
+    outfile: join(dist, "node/extension.js"),
+  }),
+  build({
+    ...node,
+    entryPoints: [join(source, "server-node.ts")],
+    outfile: join(dist, "node/server.js"),
+  }),
+  build({
+    ...browser,
+    format: "cjs",
+    external: ["vscode"],
+    entryPoints: [join(source, "browser.ts")],
+    outfile: join(dist, "browser/extension.js"),
+  }),
+  build({
+    ...browser,
+    format: "iife",
+    entryPoints: [join(source, "server-browser.ts")],
+    outfile: join(dist, "browser/server.js"),
+  }),
+  build({
+    ...browser,
+    format: "iife",
+    entryPoints: [join(source, "page/page.ts")],
+    outfile: join(dist, "page/page.js"),
+  }),
+]);
+await cp(join(source, "page/page.css"), join(dist, "page/page.css"));
+await mkdir(join(dist, "grammars"), { recursive: true });
+for (const grammar of [policyGrammar(), formulaGrammar()]) {
+  const name = grammar.scopeName.replace("source.", "");
+  await writeFile(join(dist, `grammars/${name}.tmLanguage.json`), JSON.stringify(grammar));
+}
