@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serverMain } from "../../../scripts/vscode-hosts.mjs";
-import { files } from "./workspace.ts";
 
 /** A VS Code server on loopback with a fresh profile and a fresh folder of policies. */
 export interface EditorHost {
@@ -33,6 +32,7 @@ const settings = {
 
 export async function startEditor(
   vsix: string | undefined,
+  files: Readonly<Record<string, string>>,
   extra: Readonly<Record<string, unknown>> = {},
 ): Promise<EditorHost> {
   const root = mkdtempSync(join(tmpdir(), "routewright-editor-"));

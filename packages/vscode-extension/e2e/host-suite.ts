@@ -15,22 +15,36 @@ export async function run(): Promise<void> {
   const extension = vscode.extensions.getExtension<Api>("routewright.routewright");
   assert.ok(extension, "the extension is installed");
 
+  const wasActive = extension.isActive;
   const before = performance.now();
   const api = await extension.activate();
   const activationMs = performance.now() - before;
-  console.log(`activation: ${activationMs.toFixed(0)} ms (limit ${activationLimitMs})`);
-  await check("activates within the limit", async () => {
-    assert.ok(activationMs < activationLimitMs, `${activationMs} ms`);
-  });
+  const policies = await vscode.workspace.findFiles("**/*.route", null, 1);
+  if (policies.length === 0) {
+    // Nothing asked for the extension before: reading its code and starting it are in the figure.
+    console.log(`activation: ${activationMs.toFixed(0)} ms (limit ${activationLimitMs})`);
+    await check("activates within the limit, and only when asked", async () => {
+      assert.equal(wasActive, false);
+      assert.ok(activationMs < activationLimitMs, `${activationMs} ms`);
+    });
+    await api.server.ready;
+  } else await checkEditing(api, check);
+  console.log(`${checks.passed} passed, ${checks.failed} failed`);
+  if (checks.failed > 0) throw new Error(`${checks.failed} failed`);
+}
+
+type Check = (name: string, run: () => Promise<void>) => Promise<void>;
+
+async function checkEditing(api: Api, check: Check): Promise<void> {
   await check("finds a mistake and its place", async () => {
     const document = await open("broken.route");
     assert.equal(document.languageId, "routewright");
     const found = await until("a finding", () => {
       const list = vscode.languages.getDiagnostics(document.uri);
-      return list.find(({ message }) => message.includes("regoin"));
+      return list.find(({ range }) => document.getText(range).includes("regoin"));
     });
     assert.equal(found.severity, vscode.DiagnosticSeverity.Error);
-    assert.equal(document.getText(found.range), "regoin");
+    assert.equal(document.getText(found.range), "regoin", JSON.stringify(found));
   });
   await check("completes labels and their values", async () => {
     const document = await open("main.route");
@@ -38,11 +52,7 @@ export async function run(): Promise<void> {
     assert.ok(labels.includes("region") && labels.includes("vip"), labels.join());
   });
   if (!isWeb) await nodeChecks(api, check);
-  console.log(`${checks.passed} passed, ${checks.failed} failed`);
-  if (checks.failed > 0) throw new Error(`${checks.failed} failed`);
 }
-
-type Check = (name: string, run: () => Promise<void>) => Promise<void>;
 
 async function nodeChecks(api: Api, check: Check): Promise<void> {
   await check("explains a label on hover", async () => {

@@ -28,23 +28,8 @@ rmSync(shots, { recursive: true, force: true });
 mkdirSync(shots, { recursive: true });
 const built = mkdtempSync(join(tmpdir(), "routewright-suite-"));
 
-await part("api", async () => {
-  const suite = await bundleSuite("node");
-  const host = await startEditor(undefined);
-  try {
-    const { host: authority } = new URL(host.url);
-    const remote = (path: string): string => `vscode-remote://${authority}${path}`;
-    const payload = [
-      ["extensionDevelopmentPath", remote(extension)],
-      ["extensionTestsPath", remote(suite)],
-      ["skipWelcome", "true"],
-    ];
-    const query = new URLSearchParams({ folder: host.folder, payload: JSON.stringify(payload) });
-    return await runInHost(`${host.url}/?${query}`);
-  } finally {
-    await host.stop();
-  }
-});
+await part("activation", () => nodeSuite({}));
+await part("api", () => nodeSuite(files));
 await part("web", async () => {
   const suite = await bundleSuite("browser");
   const folder = join(built, "folder");
@@ -69,7 +54,7 @@ await part("web", async () => {
 });
 for (const theme of ["Default Dark Modern", "Default Light Modern", "Default High Contrast"]) {
   await part(theme, async () => {
-    const host = await startEditor(vsix, { "workbench.colorTheme": theme });
+    const host = await startEditor(vsix, files, { "workbench.colorTheme": theme });
     try {
       return await throughTheScreen(host, join(shots, theme.replace(/\W+/gu, "-").toLowerCase()));
     } finally {
@@ -98,8 +83,27 @@ async function part(
   }
 }
 
+async function nodeSuite(folder: Readonly<Record<string, string>>) {
+  const suite = await bundleSuite("node");
+  const host = await startEditor(undefined, folder);
+  try {
+    const { host: authority } = new URL(host.url);
+    const remote = (path: string): string => `vscode-remote://${authority}${path}`;
+    const payload = [
+      ["extensionDevelopmentPath", remote(extension)],
+      ["extensionTestsPath", remote(suite)],
+      ["skipWelcome", "true"],
+    ];
+    const query = new URLSearchParams({ folder: host.folder, payload: JSON.stringify(payload) });
+    return await runInHost(`${host.url}/?${query}`);
+  } finally {
+    await host.stop();
+  }
+}
+
 async function bundleSuite(platform: "node" | "browser"): Promise<string> {
-  const outfile = join(built, platform, "suite.js");
+  // The web host serves what lies in the extension, and nothing else.
+  const outfile = join(platform === "node" ? built : join(extension, "dist/e2e"), "suite.js");
   await build({
     entryPoints: [join(here, "host-suite.ts")],
     outfile,

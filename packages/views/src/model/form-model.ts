@@ -16,7 +16,7 @@ export function initialText(field: FormField): string {
 }
 
 /** The label's value for a text; `undefined`: the job lacks the label. */
-export function valueOf(field: FormField, text: string): Value | undefined {
+export function labelValueOf(field: FormField, text: string): Value | undefined {
   if (text === "") return undefined;
   const listed = field.values?.find((value) => String(value) === text);
   if (listed !== undefined) return listed;
@@ -47,7 +47,7 @@ export function labelsOf(
 ): Readonly<Record<string, Value>> {
   return Object.fromEntries(
     fields.flatMap((field) => {
-      const value = valueOf(field, texts.get(field.key) ?? "");
+      const value = labelValueOf(field, texts.get(field.key) ?? "");
       return value === undefined ? [] : [[field.key, value]];
     }),
   );

@@ -1,2 +1,9 @@
-export { initialText, labelsOf, memberOf, sampleName, textsOf, valueOf } from "./form-model.ts";
+export {
+  initialText,
+  labelsOf,
+  labelValueOf,
+  memberOf,
+  sampleName,
+  textsOf,
+} from "./form-model.ts";
 export { mappingOf, mappingsAt, segmentsOf } from "./preview-model.ts";
