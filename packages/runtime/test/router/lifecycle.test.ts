@@ -1,0 +1,323 @@
+import { describe, expect, test } from "vitest";
+import type { JobStatus, JsonObject, RouterCommand } from "../../src/index.ts";
+import { type Driver, driver, withJob, withQueue, withWorker } from "./driver.ts";
+
+/** Brings a job `j` into each status of the documented state machine. */
+const reach: Readonly<Record<JobStatus, (run: Driver) => void>> = {
+  created: (run) => withJob(run, "j"),
+  pendingClassification: (run) => withJob(run, "j", { classificationPolicyId: "c" }),
+  classificationFailed: (run) => {
+    withJob(run, "j", { classificationPolicyId: "broken", queueId: null });
+    run.advance(100);
+  },
+  pendingSchedule: (run) => withJob(run, "j", { matchingMode: inTime(3600) }),
+  scheduled: (run) => {
+    withJob(run, "j", { matchingMode: inTime(3600) });
+    run.advance(100);
+  },
+  scheduleFailed: (run) => {
+    withJob(run, "j", { matchingMode: inTime(-5) });
+    run.advance(100);
+  },
+  waitingForActivation: (run) => withJob(run, "j", { matchingMode: { kind: "suspend" } }),
+  queued: (run) => {
+    withJob(run, "j");
+    run.advance(100);
+  },
+  assigned: (run) => {
+    reach.queued(run);
+    withWorker(run, "w", {}, 200);
+    run.advance(210);
+    run.accept("w");
+  },
+  completed: (run) => {
+    reach.assigned(run);
+    run.step({ kind: "complete", jobId: "j", assignmentId: assignment(run) });
+  },
+  closed: (run) => {
+    reach.completed(run);
+    run.step({ kind: "close", jobId: "j", assignmentId: assignment(run) });
+  },
+  cancelled: (run) => {
+    reach.queued(run);
+    run.step({ kind: "cancel", jobId: "j" });
+  },
+};
+
+function inTime(seconds: number): JsonObject {
+  const scheduleAt = new Date(Date.UTC(2026, 0, 5) + seconds * 1000).toISOString();
+  return { kind: "scheduleAndSuspend", scheduleAt };
+}
+
+function assignment(run: Driver): string {
+  return run.router.job("j")?.assignments[0]?.assignmentId ?? "none";
+}
+
+function world(): Driver {
+  const run = driver({ classificationDelayMs: 1000, queueingDelayMs: 1000, matchingDelayMs: 1000 });
+  withQueue(run);
+  run.patch("classificationPolicies", "c", { fallbackQueueId: "q" });
+  run.patch("classificationPolicies", "broken", {});
+  return run;
+}
+
+type Action = "cancel" | "reclassify" | "complete" | "close" | "unassign" | "delete";
+
+function command(run: Driver, action: Action): RouterCommand {
+  switch (action) {
+    case "cancel":
+    case "reclassify":
+      return { kind: action, jobId: "j" };
+    case "delete":
+      return { kind: "delete", collection: "jobs", id: "j" };
+    default:
+      return { kind: action, jobId: "j", assignmentId: assignment(run) };
+  }
+}
+
+/** Which actions the service allows in which status, and the status after (`gone`: deleted). */
+const allowed: Readonly<Record<JobStatus, Partial<Record<Action, JobStatus | "gone">>>> = {
+  created: { cancel: "cancelled" },
+  pendingClassification: { cancel: "cancelled", reclassify: "pendingClassification" },
+  classificationFailed: {
+    cancel: "cancelled",
+    reclassify: "pendingClassification",
+    delete: "gone",
+  },
+  pendingSchedule: { cancel: "cancelled" },
+  scheduled: { cancel: "cancelled" },
+  scheduleFailed: { cancel: "cancelled" },
+  waitingForActivation: { cancel: "cancelled" },
+  queued: { cancel: "cancelled", reclassify: "pendingClassification" },
+  assigned: { complete: "completed", unassign: "queued" },
+  completed: { close: "closed" },
+  closed: { delete: "gone" },
+  cancelled: { delete: "gone" },
+};
+
+const statuses = Object.keys(reach) as JobStatus[];
+const actions: readonly Action[] = [
+  "cancel",
+  "reclassify",
+  "complete",
+  "close",
+  "unassign",
+  "delete",
+];
+
+describe.each(statuses)("a job that is %s", (status) => {
+  test.each(actions)("%s", (action) => {
+    const run = world();
+    reach[status](run);
+    expect(run.router.job("j")?.status).toBe(status);
+    const before = run.job("j");
+    const { response } = run.step(command(run, action));
+    const to = allowed[status][action];
+    if (to === undefined) {
+      expect(response).toMatchObject({ ok: false });
+      expect([404, 409]).toContain(response?.status);
+      // What is refused changes nothing.
+      expect(run.job("j")).toEqual(before);
+    } else {
+      expect(response).toMatchObject({ ok: true });
+      expect(run.router.job("j")?.status).toBe(to === "gone" ? undefined : to);
+    }
+  });
+});
+
+test("waiting for its activation is a passing state of a classified job", () => {
+  const run = world();
+  withJob(run, "j", { classificationPolicyId: "c", queueId: null }, 0);
+  run.advance(10);
+  expect(
+    run.transitions.flatMap(({ happening }) =>
+      happening.kind === "jobStatus" ? [happening.to] : [],
+    ),
+  ).toEqual(["pendingClassification", "waitingForActivation", "queued"]);
+});
+
+test("a scheduled job is activated at its time and released by a patch, at once", () => {
+  const run = world();
+  withJob(run, "j", { matchingMode: inTime(60) }, 0);
+  run.advance(60);
+  expect(run.job("j")).toMatchObject({
+    status: "waitingForActivation",
+    scheduledAt: "2026-01-05T00:01:00+00:00",
+  });
+  const body = { matchingMode: { kind: "queueAndMatch" } };
+  expect(run.patch("jobs", "j", body, 90)).toMatchObject({
+    status: "queued",
+    scheduledAt: "2026-01-05T00:01:00+00:00",
+  });
+});
+
+test("a job is unassigned three times at most, keeps its place, and may go to the same worker", () => {
+  const run = driver();
+  withQueue(run);
+  withJob(run, "j", {}, 1);
+  withWorker(run, "w", {}, 2);
+  for (const unassignmentCount of [1, 2, 3]) {
+    run.accept("w", 10 * unassignmentCount);
+    const { response } = run.step({
+      kind: "unassign",
+      jobId: "j",
+      assignmentId: assignment(run),
+    });
+    expect(response).toMatchObject({ result: { jobId: "j", unassignmentCount } });
+    expect(run.job("j")).toMatchObject({
+      status: "queued",
+      enqueuedAt: "2026-01-05T00:00:01+00:00",
+      assignments: {},
+    });
+  }
+  run.accept("w");
+  const { response } = run.step({ kind: "unassign", jobId: "j", assignmentId: assignment(run) });
+  expect(response).toMatchObject({ ok: false, status: 409, error: { code: "Conflict" } });
+});
+
+test("an unanswered offer deregisters its worker, and the job goes to the next", () => {
+  const run = driver();
+  withQueue(run);
+  withWorker(run, "w1", {}, 0);
+  withWorker(run, "w2", {}, 1);
+  withJob(run, "j", {}, 2);
+  run.eventNames();
+  run.advance(62);
+  expect(run.eventNames()).toEqual([
+    "WorkerOfferExpired",
+    "WorkerDeregistered",
+    "WorkerOfferIssued",
+  ]);
+  expect(run.worker("w1")).toMatchObject({ state: "inactive", availableForOffers: false });
+  expect(run.offersOf("w2")).toHaveLength(1);
+});
+
+test("a decliner is not asked again until it registers anew, or at the time it named", () => {
+  const run = driver();
+  withQueue(run, { kind: "longestIdle" }, {}, {});
+  withWorker(run, "w");
+  withJob(run, "j");
+  const decline = (retryOfferAtMs?: number): void => {
+    const offerId = run.offersOf("w")[0]?.offerId ?? "none";
+    run.step({
+      kind: "decline",
+      workerId: "w",
+      offerId,
+      ...(retryOfferAtMs === undefined ? {} : { retryOfferAtMs }),
+    });
+  };
+  decline();
+  expect(run.offersOf("w")).toEqual([]);
+  run.patch("workers", "w", { availableForOffers: false }, 5);
+  run.patch("workers", "w", { availableForOffers: true }, 6);
+  expect(run.offersOf("w")).toHaveLength(1);
+  decline(Date.UTC(2026, 0, 5, 0, 1));
+  run.advance(59);
+  expect(run.offersOf("w")).toEqual([]);
+  run.advance(60);
+  expect(run.offersOf("w")).toHaveLength(1);
+  // The year 1, as a client sends it that has no time: no time (Q24).
+  decline(-62_135_596_800_000);
+  expect(run.offersOf("w")).toEqual([]);
+});
+
+test("the quicker worker has a broadcast job, the other offer is revoked and answers 409", () => {
+  const run = driver();
+  withQueue(run, { kind: "longestIdle", maxConcurrentOffers: 2 });
+  for (const id of ["w1", "w2", "w3"]) withWorker(run, id);
+  withJob(run, "j");
+  const offers = run.router.job("j")?.offers ?? [];
+  expect(offers.map(({ workerId }) => workerId)).toEqual(["w1", "w2"]);
+  run.eventNames();
+  run.accept("w2");
+  expect(run.eventNames()).toEqual(["WorkerOfferAccepted", "WorkerOfferRevoked"]);
+  const late = { kind: "accept", workerId: "w1", offerId: offers[0]?.offerId ?? "" } as const;
+  expect(run.step(late).response).toMatchObject({ status: 409, error: { code: "Conflict" } });
+  const twice = { kind: "decline", workerId: "w2", offerId: offers[1]?.offerId ?? "" } as const;
+  expect(run.step(twice).response).toMatchObject({
+    status: 404,
+    error: {
+      message: `DeclineOfferCommandHandler: Offer not found. OfferId: ${twice.offerId}, WorkerId: w2`,
+    },
+  });
+});
+
+test("a worker that goes off drains, and is inactive when its last job is closed", () => {
+  const run = driver();
+  withQueue(run);
+  withWorker(run, "w", { capacity: 2 });
+  withJob(run, "j");
+  run.accept("w");
+  withJob(run, "k");
+  run.eventNames();
+  expect(run.patch("workers", "w", { availableForOffers: false })).toMatchObject({
+    state: "draining",
+    offers: [],
+    loadRatio: 0.5,
+  });
+  expect(run.eventNames()).toEqual(["WorkerUpdated", "WorkerOfferRevoked", "WorkerDeregistered"]);
+  const assignmentId = assignment(run);
+  run.step({ kind: "complete", jobId: "j", assignmentId });
+  const later = { kind: "close", jobId: "j", assignmentId, closeAtMs: Date.UTC(2026, 0, 5, 0, 1) };
+  run.step({ ...later, kind: "close" }, 5);
+  expect(run.router.job("j")?.status).toBe("completed");
+  run.advance(59);
+  expect(run.worker("w")).toMatchObject({ state: "draining", loadRatio: 0.5 });
+  run.advance(60);
+  expect(run.worker("w")).toMatchObject({ state: "inactive", loadRatio: 0 });
+});
+
+test("seven idle days deregister a worker, activity starts them anew (R11)", () => {
+  const day = 86_400;
+  for (const [choice, state] of [
+    ["deregister", "inactive"],
+    ["keep", "active"],
+  ] as const) {
+    const run = driver({ assumptions: { R11: choice } });
+    withWorker(run, "w", {}, 0);
+    run.patch("workers", "w", { tags: { a: 1 } }, 3 * day);
+    run.advance(10 * day - 1);
+    expect(run.worker("w")).toMatchObject({ state: "active" });
+    run.advance(10 * day);
+    expect(run.worker("w")).toMatchObject({ state });
+  }
+});
+
+test("90 days end a job that nobody has, where that is asked for (R12)", () => {
+  const day = 86_400;
+  for (const [choice, status] of [
+    ["keep", "queued"],
+    ["cancel", "cancelled"],
+  ] as const) {
+    const run = driver({ assumptions: { R12: choice } });
+    withQueue(run);
+    withJob(run, "j", {}, 0);
+    run.advance(90 * day);
+    expect(run.job("j")).toMatchObject({ status });
+  }
+});
+
+test("changes of labels, queue, channel and selectors revoke and queue again; of priority do not", () => {
+  const bodies: readonly (readonly [JsonObject, boolean])[] = [
+    [{ labels: { a: 1 } }, true],
+    [{ queueId: "p" }, true],
+    [{ channelId: "voice" }, true],
+    [{ requestedWorkerSelectors: [{ key: "Id", labelOperator: "equal", value: "w" }] }, true],
+    [{ priority: 9 }, false],
+    [{ tags: { a: 1 }, dispositionCode: "x", notes: [{ message: "n" }] }, false],
+    [{ labels: {}, queueId: "q" }, false],
+  ];
+  for (const [body, requeues] of bodies) {
+    const run = driver();
+    withQueue(run);
+    run.patch("queues", "p", { distributionPolicyId: "d" });
+    withWorker(run, "w");
+    withJob(run, "j");
+    run.eventNames();
+    run.patch("jobs", "j", body);
+    const names = run.eventNames();
+    expect(names.slice(0, 2), JSON.stringify(body)).toEqual(
+      requeues ? ["WorkerOfferRevoked", "JobQueued"] : [],
+    );
+  }
+});
