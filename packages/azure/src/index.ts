@@ -43,7 +43,7 @@ export { type Drift, driftOf, makePlan, type PlanInput } from "./plan/make-plan.
 export type * from "./plan/plan.ts";
 export { renderDifferences, renderPlan, renderPlanMarkdown, summaryOf } from "./plan/render.ts";
 export { type Fingerprints, fingerprints } from "./secrets/fingerprint.ts";
-export { type SecretLookup, sealLive, sealWanted } from "./secrets/seal.ts";
+export { type SecretLookup, sealAgain, sealLive, sealWanted } from "./secrets/seal.ts";
 export {
   changeState,
   type DeployState,

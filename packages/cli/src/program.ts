@@ -1,7 +1,7 @@
 import process from "node:process";
 import type { EmitTarget } from "@routewright/dsl";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { addDeployCommands } from "./deploy/program.ts";
+import { addDeployCommands, connected } from "./deploy/program.ts";
 import { type ExitCode, exitCodes, Failure } from "./failure.ts";
 import { forceColours, out, showFailure } from "./io/terminal.ts";
 import { version } from "./version.ts";
@@ -191,18 +191,29 @@ export function createProgram(onExit: (code: ExitCode) => void = () => undefined
       onExit(await test(paths, options));
     });
 
-  command("import", "turn Job Router JSON into a policy", [
-    "routewright import exported-objects --out main.route",
-    "az rest … | routewright import -",
-  ])
-    .argument("<PATH>", "a JSON file, a folder of them, or `-`")
-    .option("--out <FILE>", "the policy to write; standard output when absent")
-    .option("--force", "replace the file if it exists")
-    .addOption(json("print the policy and the names of its secrets as JSON"))
-    .action(async (path: string, options) => {
-      const { importPolicy } = await import("./commands/import.ts");
-      onExit(await importPolicy(path, options));
-    });
+  connected(
+    command("import", "turn Job Router JSON, or what a service holds, into a policy", [
+      "routewright import exported-objects --out main.route",
+      "az rest … | routewright import -",
+      "routewright import --from --connection-string-env ACS_CONNECTION --out main.route",
+    ])
+      .argument("[PATH]", "a JSON file, a folder of them, or `-`")
+      .option("--out <FILE>", "the policy to write; standard output when absent")
+      .option("--force", "replace the file if it exists")
+      .option("--from", "read a service instead of a file, and make its objects ours")
+      .addOption(json("print the policy and the names of its secrets as JSON")),
+  ).action(async (path: string | undefined, options) => {
+    if (options.from === true) {
+      const { importFrom } = await import("./deploy/import-from.ts");
+      onExit(await importFrom(path, options));
+      return;
+    }
+    if (path === undefined) {
+      throw new Failure("nothing is named to import", "give a file, a folder, `-`, or --from");
+    }
+    const { importPolicy } = await import("./commands/import.ts");
+    onExit(await importPolicy(path, options));
+  });
 
   command("emulator", "serve the Job Router API on this machine", [
     "routewright emulator",

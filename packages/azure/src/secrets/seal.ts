@@ -16,7 +16,7 @@ import {
   type WireObject,
   wireObjects,
 } from "../objects.ts";
-import type { DeployState } from "../state/state.ts";
+import type { DeployState, OwnedObject } from "../state/state.ts";
 import type { Fingerprints } from "./fingerprint.ts";
 
 /** The value of an environment variable, where it is set. */
@@ -38,6 +38,24 @@ export function sealWanted(
       ? { secret: secret.$secret }
       : { secret: secret.$secret, fingerprint: print(value) };
   });
+}
+
+/** The same for objects of an earlier release: the values of their credentials are those of now. */
+export function sealAgain(
+  objects: readonly OwnedObject[],
+  lookup: SecretLookup,
+  print: Fingerprints,
+): readonly WireObject[] {
+  return objects.map(({ kind, id, baseline }) => ({
+    kind,
+    id,
+    body: mapMarks(baseline, (credential) => {
+      const { secret } = credential;
+      if (secret === undefined) return credential;
+      const value = lookup(secret);
+      return value === undefined ? { secret } : { secret, fingerprint: print(value) };
+    }),
+  }));
 }
 
 /** What the service holds: its credentials are taken out at once, so that nothing can print them. */

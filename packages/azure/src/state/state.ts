@@ -1,4 +1,4 @@
-import { compareText, type ObjectKind, type RouterObjects } from "@routewright/jobrouter";
+import { compareText, type ObjectKind } from "@routewright/jobrouter";
 import { type JsonObject, keyOf, type ObjectKey } from "../objects.ts";
 
 /**
@@ -35,8 +35,8 @@ export interface Release {
   readonly number: number;
   readonly bundleHash: string;
   readonly appliedAt: string;
-  /** What was wanted then, whole, with references for credentials. */
-  readonly objects: RouterObjects;
+  /** All that was ours then, as it was written. */
+  readonly objects: readonly OwnedObject[];
 }
 
 /** More than this many releases are not kept: the oldest go. */
@@ -61,7 +61,7 @@ export function ownedByKey(state: DeployState): ReadonlyMap<ObjectKey, OwnedObje
 export interface StateChange {
   readonly put?: readonly OwnedObject[];
   readonly drop?: readonly { readonly kind: ObjectKind; readonly id: string }[];
-  readonly release?: Omit<Release, "number">;
+  readonly release?: Omit<Release, "number" | "objects">;
 }
 
 /** The next state. Pure; the shell writes it. */
@@ -69,16 +69,17 @@ export function changeState(state: DeployState, change: StateChange): DeployStat
   const owned = new Map(ownedByKey(state));
   for (const object of change.drop ?? []) owned.delete(keyOf(object));
   for (const object of change.put ?? []) owned.set(keyOf(object), object);
+  const objects = [...owned.values()].sort(
+    (a, b) => compareText(a.kind, b.kind) || compareText(a.id, b.id),
+  );
   const { release } = change;
   const number = (state.releases.at(-1)?.number ?? 0) + 1;
   const releases =
-    release === undefined ? state.releases : [...state.releases, { number, ...release }];
+    release === undefined ? state.releases : [...state.releases, { number, ...release, objects }];
   return {
     ...state,
     serial: state.serial + 1,
-    objects: [...owned.values()].sort(
-      (a, b) => compareText(a.kind, b.kind) || compareText(a.id, b.id),
-    ),
+    objects,
     releases: releases.slice(-mostReleases),
   };
 }

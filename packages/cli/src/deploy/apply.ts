@@ -11,9 +11,10 @@ import {
   type Plan,
   renderPlan,
   ServiceFailure,
+  sealWanted,
+  type WireObject,
 } from "@routewright/azure";
 import { printable } from "@routewright/diagnostics";
-import type { RouterObjects } from "@routewright/jobrouter";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { dataLimitBytes, kindOf, readText, stdinArgument } from "../io/read.ts";
 import { err, out, outJson, styleOf } from "../io/terminal.ts";
@@ -26,36 +27,32 @@ import { readWanted } from "./wanted.ts";
 export async function apply(file: string | undefined, options: ApplyOptions): Promise<ExitCode> {
   const saved = await readPlan(file);
   if (saved !== undefined) {
-    return withSession(options, true, (session) => run(session, saved, options, undefined));
+    return withSession(options, true, (session) => run(session, saved, options));
   }
   const wanted = await readWanted(file, options);
   if (wanted === undefined) return exitCodes.findings;
   return withSession(options, true, async (plain) => {
     const lookup = (name: string): string | undefined => wanted.values[name] ?? plain.lookup(name);
     const session = { ...plain, lookup };
-    return planAndRun(session, wanted, options);
+    const objects = sealWanted(wanted.objects, lookup, session.print);
+    return planAndRun(session, { objects, hash: wanted.hash }, options);
   });
 }
 
 /** Shows the plan for what is wanted, asks unless `--yes`, and carries it out. */
 export async function planAndRun(
   session: Session,
-  wanted: { readonly objects: RouterObjects; readonly hash: string },
+  wanted: { readonly objects: readonly WireObject[]; readonly hash: string },
   options: ApplyOptions,
 ): Promise<ExitCode> {
   const { plan } = await planFor(session, wanted, options.adopt === true);
   if (options.json !== true) out(renderPlan(plan, styleOf("stdout")));
   if (plan.conflicts.length > 0) return exitCodes.refused;
   if (plan.changes.length > 0 && options.yes !== true) await confirm(plan);
-  return run(session, plan, options, wanted.objects);
+  return run(session, plan, options);
 }
 
-async function run(
-  session: Session,
-  plan: Plan,
-  options: ApplyOptions,
-  objects: RouterObjects | undefined,
-): Promise<ExitCode> {
+async function run(session: Session, plan: Plan, options: ApplyOptions): Promise<ExitCode> {
   checkPlan(session, plan);
   const { file, store, lookup, print } = session;
   if (plan.changes.length === 0 && file.exists) {
@@ -86,12 +83,12 @@ async function run(
     journal.close();
   }
   if (result.kind === "applied" || result.kind === "stopped") {
-    const isRelease = result.kind === "applied" && objects !== undefined;
-    const release = isRelease
-      ? { bundleHash: plan.bundleHash, appliedAt: new Date().toISOString(), objects }
-      : undefined;
-    const change = release === undefined ? result.state : { ...result.state, release };
-    saveState(file.path, changeState(session.state, change));
+    const release = { bundleHash: plan.bundleHash, appliedAt: new Date().toISOString() };
+    const isWhole = result.kind === "applied";
+    saveState(
+      file.path,
+      changeState(session.state, isWhole ? { ...result.state, release } : result.state),
+    );
   }
   return report(result, plan, options);
 }

@@ -6,6 +6,7 @@ import {
   type Plan,
   renderPlan,
   renderPlanMarkdown,
+  sealWanted,
 } from "@routewright/azure";
 import {
   hasErrors,
@@ -42,7 +43,8 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
   const made = await withSession(options, false, async (session) => {
     const lookup = (name: string): string | undefined =>
       wanted.values[name] ?? session.lookup(name);
-    return planFor({ ...session, lookup }, wanted, options.adopt === true);
+    const objects = sealWanted(wanted.objects, lookup, session.print);
+    return planFor({ ...session, lookup }, { objects, hash: wanted.hash }, options.adopt === true);
   });
   const behaviour =
     options.jobs === undefined

@@ -17,26 +17,6 @@ export function addDeployCommands({
   paramsFile,
   onExit,
 }: ProgramParts): void {
-  const connected = (each: Command): Command =>
-    each
-      .option("--connection-string-env <NAME>", "the variable that holds the connection string")
-      .option("--endpoint <URL>", "the service, with a Microsoft Entra credential of this machine")
-      .option("--key-env <NAME>", "with --endpoint: the variable that holds an access key")
-      .option(
-        "--emulator [CONNECTION_STRING]",
-        "the emulator on this machine, as it starts by default",
-      )
-      .option(
-        "--state <FILE>",
-        "the record of what is ours; routewright-state/HOST.json when absent",
-      )
-      .option("--no-lock", "do without the lock beside the state file")
-      .addOption(
-        new Option(
-          "--secrets-fd <N>",
-          "read `secret` values as JSON from this file descriptor",
-        ).argParser(descriptor),
-      );
   const applying = (each: Command): Command =>
     connected(each)
       .option("--yes", "do not ask")
@@ -139,6 +119,26 @@ export function addDeployCommands({
       const { forget } = await import("./state-commands.ts");
       onExit(await forget(names, options));
     });
+}
+
+/** Adds what says which service is meant, and where it is recorded what is ours. */
+export function connected(each: Command): Command {
+  return each
+    .option("--connection-string-env <NAME>", "the variable that holds the connection string")
+    .option("--endpoint <URL>", "the service, with a Microsoft Entra credential of this machine")
+    .option("--key-env <NAME>", "with --endpoint: the variable that holds an access key")
+    .option(
+      "--emulator [CONNECTION_STRING]",
+      "the emulator on this machine, as it starts by default",
+    )
+    .option("--state <FILE>", "the record of what is ours; routewright-state/HOST.json when absent")
+    .option("--no-lock", "do without the lock beside the state file")
+    .addOption(
+      new Option(
+        "--secrets-fd <N>",
+        "read `secret` values as JSON from this file descriptor",
+      ).argParser(descriptor),
+    );
 }
 
 function descriptor(text: string): number {

@@ -13,10 +13,9 @@ import {
   readLive,
   type SecretLookup,
   ServiceFailure,
-  sealWanted,
+  type WireObject,
 } from "@routewright/azure";
 import { printable } from "@routewright/diagnostics";
-import type { RouterObjects } from "@routewright/jobrouter";
 import { exitCodes, Failure } from "../failure.ts";
 import { membersOf } from "../io/json-file.ts";
 import { err } from "../io/terminal.ts";
@@ -79,14 +78,14 @@ export async function look(session: Session): Promise<LiveObjects> {
 
 export async function planFor(
   session: Session,
-  wanted: { readonly objects: RouterObjects; readonly hash: string },
+  wanted: { readonly objects: readonly WireObject[]; readonly hash: string },
   adopts: boolean,
 ): Promise<{ readonly plan: Plan; readonly live: LiveObjects }> {
   const live = await look(session);
   const plan = makePlan({
     target: session.target,
     bundleHash: wanted.hash,
-    wanted: sealWanted(wanted.objects, session.lookup, session.print),
+    wanted: wanted.objects,
     live,
     state: session.state,
     adopts,

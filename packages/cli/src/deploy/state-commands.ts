@@ -4,22 +4,16 @@ import {
   driftOf,
   kindWords,
   renderDifferences,
+  sealAgain,
 } from "@routewright/azure";
 import { closest, printable } from "@routewright/diagnostics";
-import { hashOf, type ObjectKind, objectKinds, type RouterObjects } from "@routewright/jobrouter";
+import { hashOf, type ObjectKind, objectKinds } from "@routewright/jobrouter";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { out, outJson, styleOf } from "../io/terminal.ts";
 import { planAndRun } from "./apply.ts";
 import type { ApplyOptions, DeployOptions } from "./options.ts";
 import { look, withSession } from "./session.ts";
 import { saveState } from "./state-file.ts";
-
-const nothing: RouterObjects = {
-  distributionPolicies: [],
-  exceptionPolicies: [],
-  queues: [],
-  classificationPolicies: [],
-};
 
 /** What others changed in our objects; reads only. */
 export async function drift(
@@ -54,7 +48,7 @@ export async function drift(
 /** Deletes everything we made and nothing else. */
 export async function destroy(options: ApplyOptions): Promise<ExitCode> {
   return withSession(options, true, (session) =>
-    planAndRun(session, { objects: nothing, hash: hashOf(nothing) }, options),
+    planAndRun(session, { objects: [], hash: hashOf([]) }, options),
   );
 }
 
@@ -74,7 +68,8 @@ export async function rollback(
         known === "" ? "releases are recorded by `routewright apply`" : `recorded are ${known}`,
       );
     }
-    return planAndRun(session, { objects: release.objects, hash: release.bundleHash }, options);
+    const objects = sealAgain(release.objects, session.lookup, session.print);
+    return planAndRun(session, { objects, hash: release.bundleHash }, options);
   });
 }
 
