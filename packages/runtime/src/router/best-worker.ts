@@ -2,11 +2,12 @@ import type { WorkerSelector } from "@routewright/jobrouter";
 import type { Assumptions } from "../assumptions.ts";
 import { defaultScore } from "../rank/default-score.ts";
 import type { CompiledRule } from "../rules/rule.ts";
-import type { RuleAnswers } from "../rules/stubs.ts";
+import type { RuleAnswers, RulePayload } from "../rules/stubs.ts";
 import type { Lane } from "./lane.ts";
 import type { Distribution } from "./queues.ts";
 import type { JobRecord, SelectorState, WorkerRecord } from "./records.ts";
 import { none } from "./records.ts";
+import { scoreFromShell } from "./score-calls.ts";
 
 /**
  * The workers of a lane in the order of their scores for one kind of job. Scores depend on labels
@@ -26,6 +27,8 @@ const mostTables = 256;
 export interface ScoringContext {
   readonly assumptions: Assumptions;
   readonly answers: RuleAnswers;
+  /** Whether the job has been given the scores from outside. */
+  readonly fromShell: boolean;
 }
 
 export function tierTable(
@@ -134,11 +137,8 @@ function ruleScore(
   distribution: Distribution,
   context: ScoringContext,
 ): number | undefined {
-  const parameters = distribution.scoringOptions.scoringParameters;
-  const shared = {
-    ...(sendsJob(distribution) ? { job: job.labels } : {}),
-    ...(parameters?.includes("workerSelectors") === false ? {} : { selectors }),
-  };
+  if (context.fromShell) return scoreFromShell(job, worker);
+  const shared = sharedPayload(job, selectors, distribution);
   const { labels } = worker;
   const input = { ...shared, worker: labels, payload: { ...shared, worker: labels } };
   const result = rule.run(input, context.answers);
@@ -146,4 +146,17 @@ function ruleScore(
     return undefined;
   }
   return result.value;
+}
+
+/** What of a job is sent to a scoring rule, as `scoringParameters` has it. */
+export function sharedPayload(
+  job: JobRecord,
+  selectors: readonly WorkerSelector[],
+  distribution: Distribution,
+): Pick<RulePayload, "job" | "selectors"> {
+  const parameters = distribution.scoringOptions.scoringParameters;
+  return {
+    ...(sendsJob(distribution) ? { job: job.labels } : {}),
+    ...(parameters?.includes("workerSelectors") === false ? {} : { selectors }),
+  };
 }

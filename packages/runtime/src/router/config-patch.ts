@@ -60,7 +60,7 @@ function merged(
 ): JsonObject | undefined {
   const shape = configShapes[collection];
   const value = conform(shape, mergePatch(shape, stored?.body, body), "", problems);
-  if (!isJsonObject(value)) return undefined;
+  if (!isJsonObject(value) || problems.length > 0) return undefined;
   const made = completed(core, collection, id, value, body);
   if (collection === "queues") checkQueue(core, made, problems);
   return problems.length > 0 ? undefined : made;

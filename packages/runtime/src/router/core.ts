@@ -17,6 +17,8 @@ export interface OpenCall {
   readonly job: JobRecord;
   /** Under which the answer is kept in the job. */
   readonly key: string;
+  /** Of a call that scores a batch: the workers, and where the score of each is kept. */
+  readonly workers?: readonly (readonly [string, string])[];
 }
 
 /** A decision being made that may lack answers from outside. */

@@ -12,7 +12,7 @@ import { patchJob } from "./job-patch.ts";
 import { isJsonObject } from "./json.ts";
 import { listObjects } from "./lists.ts";
 import { restore } from "./load.ts";
-import { runRound } from "./matcher.ts";
+import { freshen, runRound } from "./matcher.ts";
 import { acceptOffer, declineOffer, expireOffer, retryOffer } from "./offers.ts";
 import { activate, queueNow, schedule } from "./queueing.ts";
 import { waitingInOrder } from "./queues.ts";
@@ -207,8 +207,14 @@ function carryOut(core: Core, command: RouterCommand): CommandResponse {
     case "decline":
       return declineOffer(core, command.workerId, command.offerId, command.retryOfferAtMs);
     case "answerRule":
-      return answerRule(core, command, (job) => core.scheduleStep(job, "classify", 0));
+      return answerRule(core, command, (job) => resume(core, job));
   }
+}
+
+/** All that a job asked for outside is answered: scores while it waits, else a classification. */
+function resume(core: Core, job: JobRecord): void {
+  if (job.queue !== undefined) freshen(core, job);
+  else core.scheduleStep(job, "classify", 0);
 }
 
 function reclassify(core: Core, jobId: string): CommandResponse {

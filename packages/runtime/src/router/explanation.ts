@@ -1,9 +1,12 @@
-import type { Worker } from "@routewright/jobrouter";
+import type { Labels, Worker } from "@routewright/jobrouter";
+import type { EngineOptions } from "../engine.ts";
 import type { ExplainedClassification } from "../explain/trace.ts";
 import type { ExcludedWorker, Exclusion, Ranking } from "../rank/ranking.ts";
 import type { RuleStub } from "../rules/stubs.ts";
+import type { RuleValue } from "../rules/value.ts";
 import { selectorsOf } from "./best-worker.ts";
 import { engineOptions } from "./classification.ts";
+import { setupOf } from "./config-setup.ts";
 import type { Core } from "./core.ts";
 import { Randomness } from "./random.ts";
 import {
@@ -15,6 +18,7 @@ import {
   type WorkerRecord,
 } from "./records.ts";
 import type { JobExplanation } from "./router.ts";
+import { scoreFromShell, scoringUri } from "./score-calls.ts";
 
 /** By the policies as they are now; the labels and the chance are those of that time. */
 export function explainJob(core: Core, job: JobRecord): JobExplanation {
@@ -49,7 +53,7 @@ function stubOf(answer: RuleAnswer): RuleStub {
 function rankingOf(core: Core, job: JobRecord): Ranking {
   const workers = [...core.workers.values()];
   const { queueId, channelId, priority, labels } = job;
-  const ranking = core.config.wholeEngine(engineOptions(core)).rank(
+  const ranking = core.config.wholeEngine(rankingOptions(core, job)).rank(
     {
       ...(queueId === undefined ? {} : { queueId }),
       channelId,
@@ -76,6 +80,23 @@ function rankingOf(core: Core, job: JobRecord): Ranking {
       return all.length === 0 ? [] : [{ workerId: id, reasons: all }];
     }),
   };
+}
+
+/** Scores that came from outside are given again, to the worker they were for. */
+function rankingOptions(core: Core, job: JobRecord): EngineOptions {
+  const options = engineOptions(core);
+  const { queue } = job;
+  const uri = queue === undefined ? undefined : scoringUri(core, setupOf(core, queue).distribution);
+  if (uri === undefined) return options;
+  const scoreOf = (labels: Labels | undefined): RuleValue => {
+    const worker = core.workers.get(String(labels?.Id));
+    return (worker === undefined ? undefined : scoreFromShell(job, worker)) ?? null;
+  };
+  const stub: RuleStub = ({ worker, workers }) =>
+    workers === undefined
+      ? scoreOf(worker)
+      : Object.fromEntries(workers.map((labels) => [String(labels.Id), scoreOf(labels)]));
+  return { ...options, ruleAnswers: new Map([...core.ruleAnswers, [uri, stub]]) };
 }
 
 function plainWorker(worker: WorkerRecord): Worker {

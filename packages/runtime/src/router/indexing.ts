@@ -3,6 +3,7 @@ import type { Core } from "./core.ts";
 import { freshen } from "./matcher.ts";
 import type { QueueRecord } from "./queues.ts";
 import { type JobRecord, none, type SelectorState } from "./records.ts";
+import { endCalls } from "./rule-calls.ts";
 
 /** Above any count of jobs: arrivals within one rank. */
 const arrivalsPerRank = 2 ** 40;
@@ -52,6 +53,8 @@ export function leaveWaiting(core: Core, job: JobRecord): void {
 export function regroup(core: Core, job: JobRecord): void {
   const { queue } = job;
   if (queue === undefined) return;
+  // Scores from outside were for what the job asked for before.
+  endCalls(core, job);
   leaveGroup(core, job, queue);
   enterGroup(core, job, queue);
   freshen(core, job);

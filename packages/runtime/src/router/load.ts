@@ -1,10 +1,10 @@
 import type { Labels, WorkerSelector } from "@routewright/jobrouter";
 import { compareText } from "../text.ts";
 import type { Json, JsonObject } from "./command.ts";
-import { setupOf } from "./config-setup.ts";
 import { type ConfigRecord, configCollections } from "./config-store.ts";
 import type { Core } from "./core.ts";
 import { joinIndex } from "./indexing.ts";
+import { openInGroup } from "./matcher.ts";
 import {
   AssignmentRecord,
   type ChannelRecord,
@@ -47,6 +47,7 @@ interface SavedState {
     readonly callId: string;
     readonly jobId: string;
     readonly key: string;
+    readonly workers?: readonly (readonly [string, string])[];
   }[];
   readonly fresh: readonly string[];
   readonly freed: readonly string[];
@@ -112,6 +113,7 @@ interface SavedWorker
   extends Simple<
     WorkerRecord,
     | "capacity"
+    | "labelVersion"
     | "availableForOffers"
     | "maxConcurrentOffers"
     | "version"
@@ -177,8 +179,8 @@ export function restore(core: Core, saved: SavedRouter): void {
     const job = jobOf(core, id);
     if (isQueued) restoreWaiting(core, job);
   }
-  for (const { callId, jobId, key } of state.calls) {
-    core.openCalls.set(callId, { job: jobOf(core, jobId), key });
+  for (const { callId, jobId, ...call } of state.calls) {
+    core.openCalls.set(callId, { ...call, job: jobOf(core, jobId) });
   }
   core.fresh = state.fresh.flatMap((id) => core.jobs.get(id) ?? []);
   core.freed = state.freed.flatMap((id) => core.workers.get(id) ?? []);
@@ -274,9 +276,7 @@ function restoreWork(core: Core, state: SavedState): void {
 function restoreWaiting(core: Core, job: JobRecord): void {
   const queue = core.queue(job.queueId ?? "");
   joinIndex(core, job, queue);
-  const { maxConcurrentOffers } = setupOf(core, queue).distribution;
-  const mayOffer = job.offers.length < maxConcurrentOffers && job.restUntilMs <= core.nowMs;
-  if (mayOffer && job.group !== undefined) core.lane(queue, job.channelId).open(job, job.group);
+  openInGroup(core, job);
 }
 
 function restoreTimer(core: Core, timer: SavedTimer): void {

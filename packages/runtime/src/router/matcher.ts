@@ -1,4 +1,4 @@
-import { type TierTable, tierTable } from "./best-worker.ts";
+import { type ScoringContext, type TierTable, tierTable } from "./best-worker.ts";
 import { setupOf } from "./config-setup.ts";
 import type { Core } from "./core.ts";
 import { isBarred, type JobGroup } from "./job-groups.ts";
@@ -7,6 +7,7 @@ import { issueOffer } from "./offers.ts";
 import type { Distribution, QueueRecord } from "./queues.ts";
 import { matchedReason } from "./reasons.ts";
 import { type JobRecord, none, type WorkerRecord } from "./records.ts";
+import { askForScores, scoringUri } from "./score-calls.ts";
 import type { Reason } from "./transition.ts";
 
 /**
@@ -108,12 +109,14 @@ function firstJobFor(worker: WorkerRecord, beforeKey: number): JobRecord | undef
 function mayOffer(core: Core, job: JobRecord, distribution: Distribution): boolean {
   return (
     job.queue !== undefined &&
+    job.openCalls === 0 &&
     job.offers.length < distribution.maxConcurrentOffers &&
     job.restUntilMs <= core.nowMs
   );
 }
 
-function openInGroup(core: Core, job: JobRecord): void {
+/** Lets a job be found by workers that are freed, if it may have an offer. */
+export function openInGroup(core: Core, job: JobRecord): void {
   const { group, queue } = job;
   if (group === undefined || queue === undefined) return;
   const lane = core.lane(queue, job.channelId);
@@ -133,6 +136,7 @@ function offerTo(core: Core, job: JobRecord): void {
   if (group === undefined || queue === undefined) return;
   const lane = core.lane(queue, job.channelId);
   const { distribution } = setupOf(core, queue);
+  if (mayOffer(core, job, distribution)) askForScores(core, lane, group, job, distribution);
   while (mayOffer(core, job, distribution)) {
     const slot = pick(core, lane, group, job, queue, distribution);
     if (slot === none) {
@@ -157,12 +161,16 @@ function reasonOf(
   if (core.observe === undefined || distribution.mode !== "bestWorker") {
     return matchedReason(distribution.mode, undefined);
   }
-  const table = tierTable(lane, job, distribution, scoring(core));
+  const table = tierTable(lane, job, distribution, scoring(core, distribution));
   return matchedReason(distribution.mode, table.scores[slot]);
 }
 
-function scoring(core: Core) {
-  return { assumptions: core.assumptions, answers: core.ruleAnswers };
+function scoring(core: Core, distribution: Distribution): ScoringContext {
+  return {
+    assumptions: core.assumptions,
+    answers: core.ruleAnswers,
+    fromShell: scoringUri(core, distribution) !== undefined,
+  };
 }
 
 /** The slot of the best worker for the job by the queue's mode; `none`: there is none. */
@@ -182,7 +190,7 @@ function pick(
     case "roundRobin":
       return pickNext(lane, group, job, queue.lastOfferedTo);
     case "bestWorker": {
-      const table = tierTable(lane, job, distribution, scoring(core));
+      const table = tierTable(lane, job, distribution, scoring(core, distribution));
       return pickBest(lane, group, job, count, table);
     }
   }

@@ -5,6 +5,7 @@ import { armWaitClock, disarmWaitClock, fireLengthRules } from "./exceptions.ts"
 import { joinWaiting, leaveWaiting } from "./indexing.ts";
 import { missedScheduleReason, queueingReason, scheduleReason } from "./reasons.ts";
 import type { JobRecord } from "./records.ts";
+import { endCalls } from "./rule-calls.ts";
 import type { Reason } from "./transition.ts";
 
 /**
@@ -89,5 +90,6 @@ export function enterQueue(core: Core, job: JobRecord, reason: Reason): void {
 export function leaveQueue(core: Core, job: JobRecord): void {
   if (job.queue === undefined) return;
   disarmWaitClock(core, job);
+  endCalls(core, job);
   leaveWaiting(core, job);
 }

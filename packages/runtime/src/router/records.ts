@@ -185,6 +185,8 @@ export class WorkerRecord {
   capacity = 0;
   /** With the automatic `Id`. */
   labels: Labels = noLabels;
+  /** Grows with each change of the labels. */
+  labelVersion = 0;
   tags: Labels = noLabels;
   channels: readonly ChannelRecord[] = [];
   availableForOffers = false;

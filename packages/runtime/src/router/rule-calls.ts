@@ -1,10 +1,11 @@
 import type { RulePayload } from "../rules/stubs.ts";
 import type { AnswerRuleCommand } from "./command.ts";
-import type { Core } from "./core.ts";
+import type { Core, OpenCall } from "./core.ts";
 import { notFound } from "./errors.ts";
 import type { JobRecord } from "./records.ts";
 import type { CommandResponse, RuleCall } from "./router.ts";
 import { credentialOf } from "./rule-credentials.ts";
+import { batchPart } from "./score-calls.ts";
 
 /** Asks the shell for an answer that a job waits for. `key`: where the answer is kept. */
 export function callRule(
@@ -13,9 +14,10 @@ export function callRule(
   key: string,
   uri: string,
   payload: RulePayload,
+  workers?: OpenCall["workers"],
 ): void {
   const callId = `call-${++core.callCount}`;
-  core.openCalls.set(callId, { job, key });
+  core.openCalls.set(callId, workers === undefined ? { job, key } : { job, key, workers });
   job.openCalls++;
   const credential = credentialOf(core, uri);
   const call: RuleCall =
@@ -46,7 +48,10 @@ export function answerRule(
   core.openCalls.delete(command.callId);
   const { job } = call;
   job.answers ??= new Map();
-  job.answers.set(call.key, command.answer);
+  if (call.workers === undefined) job.answers.set(call.key, command.answer);
+  for (const [workerId, key] of call.workers ?? []) {
+    job.answers.set(key, batchPart(command.answer, workerId));
+  }
   job.openCalls--;
   if (job.openCalls === 0) resume(job);
   return { ok: true, status: 200, result: {} };

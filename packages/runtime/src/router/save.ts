@@ -44,7 +44,9 @@ export function saveRouter(core: Core): SavedRouter {
       workers: workers.map(savedWorker),
       jobs: [...core.jobs.values()].map(savedJob),
       offers: workers.flatMap(({ offers }) => offers.map(savedOffer)),
-      calls: [...core.openCalls].map(([callId, { job, key }]) => ({ callId, jobId: job.id, key })),
+      calls: [...core.openCalls].map(([callId, { job, key, workers }]) =>
+        compact({ callId, jobId: job.id, key, workers }),
+      ),
       fresh: core.fresh.map(({ id }) => id),
       freed: core.freed.map(({ id }) => id),
       ...(Number.isFinite(core.roundAtMs) ? { roundAtMs: core.roundAtMs } : {}),
@@ -128,6 +130,7 @@ function savedWorker(worker: WorkerRecord): JsonObject {
     queues: worker.queues,
     capacity: worker.capacity,
     labels: worker.labels,
+    labelVersion: worker.labelVersion,
     tags: worker.tags,
     channels: worker.channels.map((channel) => compact({ ...channel })),
     availableForOffers: worker.availableForOffers,

@@ -91,7 +91,9 @@ function createWorker(core: Core, id: string, wanted: WorkerBody): CommandRespon
 function assign(worker: WorkerRecord, wanted: WorkerBody): void {
   worker.queues = wanted.queues;
   worker.capacity = wanted.capacity ?? 0;
-  worker.labels = withAutomaticId(wanted.labels, worker.id);
+  const labels = withAutomaticId(wanted.labels, worker.id);
+  if (!isSameJson(labels, worker.labels)) worker.labelVersion++;
+  worker.labels = labels;
   worker.tags = wanted.tags;
   worker.channels = wanted.channels.map((channel) => ({
     channelId: channel.channelId,
