@@ -131,7 +131,7 @@ async function measurePeer() {
       "--no-package-lock",
       "--prefix",
       folder,
-      "@typespec/compiler@1.14.0",
+      "@typespec/compiler@1.17.0",
     ];
     execFileSync("npm", args, { stdio: "inherit" });
   }

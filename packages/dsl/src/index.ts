@@ -3,7 +3,7 @@ export type * from "./check/checked.ts";
 export { formulaPlaces } from "./check/formulas.ts";
 export { compilerCodes, suppress } from "./check/suppression.ts";
 export { type CompileOptions, compile } from "./compile/compile.ts";
-export { type Lowered, lower, lowerUnsealed } from "./compile/lower.ts";
+export { type Lowered, lower, lowerInSteps } from "./compile/lower.ts";
 export { diagnosticPages } from "./diagnostic-pages.ts";
 export { type CatalogueEntry, dslDiagnostics } from "./diagnostics.ts";
 export { type EmitTarget, emit, emitTargets } from "./emit/emit.ts";

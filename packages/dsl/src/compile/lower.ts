@@ -43,9 +43,18 @@ export interface Lowered {
   readonly seal: (() => Bundle) | undefined;
 }
 
-export function lowerUnsealed(checked: CheckedProgram): Lowered {
+function lowerUnsealed(checked: CheckedProgram): Lowered {
+  const steps = lowerInSteps(checked);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, an object or a test at a time: between two steps an editor looks after its user. */
+export function* lowerInSteps(checked: CheckedProgram): Generator<undefined, Lowered> {
   const run = startLowering(checked);
-  const objects = lowerObjects(run);
+  const objects = yield* lowerObjects(run);
   const channels: BundleChannel[] = [];
   const secrets: BundleSecret[] = [];
   const tests: BundleTest[] = [];
@@ -62,6 +71,7 @@ export function lowerUnsealed(checked: CheckedProgram): Lowered {
   }
   for (const { source, declarations } of checked.programs) {
     for (const declaration of declarations) {
+      yield;
       if (declaration.kind === "test") tests.push(...lowerTest(run, declaration, source));
     }
   }
@@ -92,7 +102,7 @@ export function lowerUnsealed(checked: CheckedProgram): Lowered {
   return { seal, diagnostics: ordered };
 }
 
-function lowerObjects(run: Lowering): Bundle["objects"] {
+function* lowerObjects(run: Lowering): Generator<undefined, Bundle["objects"]> {
   const distributionPolicies: DistributionPolicy[] = [];
   const exceptionPolicies: ExceptionPolicy[] = [];
   const queues: Queue[] = [];
@@ -105,6 +115,7 @@ function lowerObjects(run: Lowering): Bundle["objects"] {
     list.push(make(`/objects/${kind}/${list.length}`));
   };
   for (const symbol of run.checked.symbols) {
+    yield;
     const { source } = symbol;
     const id = symbol.id ?? symbol.name.text;
     switch (symbol.kind) {

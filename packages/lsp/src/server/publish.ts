@@ -13,6 +13,9 @@ const severities = {
   hint: DiagnosticSeverity.Information,
 } as const;
 
+/** How long the compiler works before somebody else may. */
+const sliceMs = 8;
+
 /** Findings that grey their words out. */
 const unnecessary: ReadonlySet<string> = new Set([
   "unused-declaration",
@@ -123,9 +126,13 @@ export class Publisher {
       snapshot.analysis(root);
       await pause(0);
       if (!isCurrent()) return;
-      snapshot.lowered(root);
-      await pause(0);
-      if (!isCurrent()) return;
+      const steps = snapshot.lowering(root);
+      for (let since = performance.now(); steps.next().done !== true; ) {
+        if (performance.now() - since < sliceMs) continue;
+        await pause(0);
+        if (!isCurrent()) return;
+        since = performance.now();
+      }
     }
     if (!this.pushes) return;
     const paths = new Set([...snapshot.files.keys()]);

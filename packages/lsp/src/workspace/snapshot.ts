@@ -9,7 +9,7 @@ import {
   type CheckedProgram,
   findRoots,
   type Lowered,
-  lowerUnsealed,
+  lowerInSteps,
   type ModuleHost,
   readSyntax,
   type Syntax,
@@ -149,12 +149,21 @@ export class Snapshot {
 
   /** What compiling a program found. */
   lowered(root: string): Lowering {
+    const steps = this.lowering(root);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
+  }
+
+  /** The same in small steps, for whoever wants to look up in between. */
+  *lowering(root: string): Generator<undefined, Lowering> {
     const analysis = this.analysis(root);
     const known = this.#memory.analyses.get(root);
     if (known?.analysis === analysis && known.lowered !== undefined) return known.lowered;
     const lowered: Lowering = hasErrors(analysis.diagnostics)
       ? { diagnostics: [], seal: undefined, bundle: undefined }
-      : { ...lowerUnsealed(analysis.checked), bundle: undefined };
+      : { ...(yield* lowerInSteps(analysis.checked)), bundle: undefined };
     if (known?.analysis === analysis) known.lowered = lowered;
     return lowered;
   }
