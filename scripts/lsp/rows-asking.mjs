@@ -186,6 +186,16 @@ export const askingRows = [
     },
   ],
   [
+    "hover: durations and shares in Job Router's units",
+    async (server) => {
+      const { contents } = await server.request(
+        "textDocument/hover",
+        at(server, main, "after 60s", 7),
+      );
+      assert.match(contents.value, /60 seconds/u);
+    },
+  ],
+  [
     "hover: what it becomes",
     async (server) => {
       const { contents } = await server.request(

@@ -1,5 +1,6 @@
 import type { Span } from "@routewright/diagnostics";
-import { tokenTable } from "@routewright/dsl";
+import { type Expr, type Program, tokenTable } from "@routewright/dsl";
+import { pathTo } from "../tree/nodes.ts";
 import { occurrenceAt, occurrencesIn } from "../tree/occurrences.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { becomes } from "./becomes.ts";
@@ -26,6 +27,8 @@ export function hover(snapshot: Snapshot, path: string, offset: number): Hover |
       markdown: text === "" ? fence(code) : `${fence(code)}\n\n${text}`,
     });
   }
+  const amount = amountAt(program, offset);
+  if (amount !== undefined) return amount;
   const token = syntax.tokens[lastIndexBefore(syntax.tokens, offset + 1)];
   if (token === undefined || offset > token.end) return undefined;
   if (token.kind !== "keyword" && token.kind !== "word" && token.kind !== "operator")
@@ -36,6 +39,25 @@ export function hover(snapshot: Snapshot, path: string, offset: number): Hover |
     span: { start: token.start, end: token.end },
     markdown: `${fence(entry.image)}\n\n${entry.doc}`,
   });
+}
+
+/** Durations and shares, in the units that Job Router is given. */
+function amountAt(program: Program, offset: number): Hover | undefined {
+  const expr = pathTo(program.declarations, offset).at(-1) as Expr | undefined;
+  switch (expr?.kind) {
+    case "duration":
+      return {
+        span: expr.span,
+        markdown: `${fence(expr.raw)}\n\nA duration: ${expr.seconds} seconds.`,
+      };
+    case "percent":
+      return {
+        span: expr.span,
+        markdown: `${fence(expr.raw)}\n\nA share: a weight of ${expr.fraction}.`,
+      };
+    default:
+      return undefined;
+  }
 }
 
 function withBecomes(snapshot: Snapshot, path: string, offset: number, found: Hover): Hover {

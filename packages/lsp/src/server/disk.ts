@@ -39,7 +39,7 @@ function toDiskPath(uri: string): string | undefined {
   }
 }
 
-/** As the command finds them: no folders that begin with a dot, no `node_modules`, no links. */
+/** As the command finds them: no folders that begin with a dot, no `node_modules`, no linked folders. */
 async function findBelow(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
   const open = [folder];
@@ -49,7 +49,7 @@ async function findBelow(folder: string): Promise<readonly string[]> {
       if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
       const path = join(current, entry.name);
       if (entry.isDirectory()) open.push(path);
-      else if (entry.name.endsWith(".route") && !entry.isSymbolicLink()) found.push(path);
+      else if (entry.name.endsWith(".route")) found.push(path);
     }
   }
   return found.sort();

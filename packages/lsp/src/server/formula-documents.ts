@@ -37,7 +37,7 @@ export function publishFormula(session: Session, uri: string, version: number): 
   const text = session.formulas.get(uri);
   const source = sourceText(text ?? "", uri);
   const found = text === undefined ? [] : formulaFindings(text, scopeFor(session, uri));
-  void session.connection.sendDiagnostics({
+  session.sendDiagnostics({
     uri,
     version,
     diagnostics: found.map(({ message, span, severity }) => ({

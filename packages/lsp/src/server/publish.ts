@@ -148,7 +148,7 @@ export class Publisher {
     const isSame = (this.#sent.get(path) ?? "[]") === summary;
     if (isSame && document === undefined) return;
     this.#sent.set(path, summary);
-    void session.connection.sendDiagnostics({
+    session.sendDiagnostics({
       uri: session.uriOf(path),
       ...(document === undefined ? {} : { version: document.version }),
       diagnostics,

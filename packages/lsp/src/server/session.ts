@@ -2,6 +2,7 @@ import {
   type Connection,
   type InitializeParams,
   MessageType,
+  type PublishDiagnosticsParams,
   ShowMessageNotification,
 } from "vscode-languageserver";
 import { type Settings, settingsSection } from "../protocol.ts";
@@ -141,6 +142,11 @@ export class Session {
   closed(uri: string): void {
     this.formulas.delete(uri);
     for (const listener of this.#closed) listener(uri);
+  }
+
+  /** Sends findings; a client that is gone needs none. */
+  sendDiagnostics(params: PublishDiagnosticsParams): void {
+    void this.connection.sendDiagnostics(params).catch(() => undefined);
   }
 
   // ── Faults ────────────────────────────────────────────────────────────────────────────────

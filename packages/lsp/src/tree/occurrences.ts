@@ -131,15 +131,13 @@ class Collector {
     const locals = new Map<string, Entity>();
     const pending: TreeNode[] = [...childrenOf(declaration)];
     for (let node = pending.shift(); node !== undefined; node = pending.shift()) {
-      if (node.kind === "worker" || node.kind === "job") {
-        const name = nameIn(node);
-        if (name !== undefined && !locals.has(name.text)) {
-          const { source } = this.#program;
-          locals.set(name.text, { kind: "local", of: node.kind, name, node, source });
-        }
+      const name = node.kind === "worker" || node.kind === "job" ? nameIn(node) : undefined;
+      if (name !== undefined && node.kind !== undefined && !locals.has(name.text)) {
+        const { source } = this.#program;
+        locals.set(name.text, { kind: "local", of: node.kind, name, node, source });
       }
-      // Scenario items stand one level down, behind their time.
-      if (node.kind !== "worker" && node.kind !== "job") pending.push(...childrenOf(node));
+      // What happens in a scenario stands further down, behind its time.
+      if (name === undefined) pending.push(...childrenOf(node));
     }
     return locals;
   }
@@ -200,6 +198,11 @@ class Collector {
           this.#labelKey(place.side, node.key as Name, "write");
         } else if (place.locals !== undefined && symbol === undefined) {
           this.#names(node, place, "reference");
+          const isWorker = namesIn(node).some(({ text }) => {
+            const local = place.locals?.get(text);
+            return local?.kind === "local" && local.of === "worker";
+          });
+          if (isWorker && "labels" in node) return { ...place, side: "worker" };
         }
         return place;
     }

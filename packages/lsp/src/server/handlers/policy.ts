@@ -117,7 +117,9 @@ export const policyFeature: Feature = {
     );
     publisher.onSettled(() => {
       const uris = session.snapshot.roots().map((path) => session.uriOf(path));
-      void connection.sendNotification(methods.changed, { uris } satisfies ChangedParams);
+      void connection
+        .sendNotification(methods.changed, { uris } satisfies ChangedParams)
+        .catch(() => undefined);
     });
   },
 };
