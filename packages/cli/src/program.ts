@@ -209,7 +209,10 @@ export function createProgram(onExit: (code: ExitCode) => void = () => undefined
       return;
     }
     if (path === undefined) {
-      throw new Failure("nothing is named to import", "give a file, a folder, `-`, or --from");
+      throw new Failure(
+        "nothing is named to import",
+        "give a file, a folder, `-`, or --from; see `routewright import --help`",
+      );
     }
     const { importPolicy } = await import("./commands/import.ts");
     onExit(await importPolicy(path, options));

@@ -31,7 +31,7 @@ describe("calls that make no sense exit with 2, and say what would", () => {
     ["a count that is none", ["check", "--max-warnings", "many"], /whole number/u],
     ["a choice of 1", ["eval", "--job", "x", "--choice", "1"], /less than 1/u],
     ["eval without a job", ["eval", "a.route"], /--job/u],
-    ["import without a path", ["import"], /missing required argument `PATH`/u],
+    ["import without a path", ["import"], /nothing is named to import/u],
     ["too many arguments", ["compile", "a", "b"], /too many arguments/u],
     ["an unknown target", ["compile", "--emit", "cobol"], /jobrouter/u],
   ];
