@@ -1,4 +1,7 @@
 import type { SourceText, Span } from "@routewright/diagnostics";
+import type { ScenarioDeclaration } from "./scenario-ast.ts";
+
+export * from "./scenario-ast.ts";
 
 /**
  * The tree as written: nothing resolved, nothing folded. Every node has a span. Broken input
@@ -42,9 +45,10 @@ export type Declaration =
   | ExceptionsDeclaration
   | QueueDeclaration
   | ClassificationDeclaration
-  | TestDeclaration;
+  | TestDeclaration
+  | ScenarioDeclaration;
 
-interface DeclarationBase extends Node {
+export interface DeclarationBase extends Node {
   /** The `///` lines just before it, joined by line feeds. */
   readonly doc: string | undefined;
 }
@@ -312,15 +316,7 @@ export interface TestDeclaration extends DeclarationBase {
 
 export type TestItem =
   /** `job on chat via xbox in xbox_na priority 5 { region: "NA" } requesting worker.Id == "w1" for 45s expedite` */
-  | (Node & {
-      readonly kind: "job";
-      readonly channel: Expr | undefined;
-      readonly via: Expr | undefined;
-      readonly queue: Expr | undefined;
-      readonly priority: Expr | undefined;
-      readonly labels: readonly LabelEntry[];
-      readonly requesting: readonly Requirement[];
-    })
+  | (Node & JobParts & { readonly kind: "job" })
   /** `worker ann { queues [xbox_na], capacity 1, channel chat cost 1 max 2, labels {…}, load 0.5, unavailable }` */
   | (Node & {
       readonly kind: "worker";
@@ -339,6 +335,16 @@ export type TestItem =
       readonly outputs: readonly (Node & { readonly name: "queue" | "priority" })[];
       readonly rows: readonly TableRow[];
     });
+
+/** What a job says of itself. */
+export interface JobParts {
+  readonly channel: Expr | undefined;
+  readonly via: Expr | undefined;
+  readonly queue: Expr | undefined;
+  readonly priority: Expr | undefined;
+  readonly labels: readonly LabelEntry[];
+  readonly requesting: readonly Requirement[];
+}
 
 export type WorkerItem =
   | (Node & { readonly kind: "id"; readonly value: Expr })

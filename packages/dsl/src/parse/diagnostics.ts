@@ -127,12 +127,6 @@ export const unknownCharacter = defineDiagnostic({
   message: (p: { readonly character: string }) => `${p.character} is not part of the language`,
 });
 
-export const scenarioUnsupported = defineDiagnostic({
-  code: "scenario-unsupported",
-  severity: "error",
-  message: (_: object) => "scenarios are not part of this version",
-});
-
 export const parseDiagnostics = [
   syntaxExpected,
   syntaxUnexpected,
@@ -154,5 +148,4 @@ export const parseDiagnostics = [
   numberForm,
   durationOrder,
   unknownCharacter,
-  scenarioUnsupported,
 ] as const;

@@ -1,16 +1,9 @@
-import {
-  createDiagnostic,
-  type Diagnostic,
-  type SourceText,
-  type Staged,
-} from "@routewright/diagnostics";
+import type { Diagnostic, SourceText, Staged } from "@routewright/diagnostics";
 import type { IToken } from "chevrotain";
 import type { Declaration, Expr, Program } from "./ast.ts";
 import { cutIntoChunks } from "./chunks.ts";
-import { scenarioUnsupported } from "./diagnostics.ts";
-import { lex, tokenSpan } from "./lexer.ts";
+import { lex } from "./lexer.ts";
 import { ProgramParser, type Reading } from "./program-parser.ts";
-import * as t from "./tokens.ts";
 import type { ParserInput } from "./tolerant-parser.ts";
 
 /**
@@ -55,15 +48,6 @@ function readBroken(
   const diagnostics: Diagnostic[] = [];
   const parenthesised = new Map<Expr, number>();
   for (const chunk of cutIntoChunks(input.source.text, tokens)) {
-    const first = chunk[0];
-    if (first?.tokenType === t.Scenario) {
-      diagnostics.push(
-        createDiagnostic(scenarioUnsupported, {}, input.source, tokenSpan(first), {
-          help: "test single decisions with `test`",
-        }),
-      );
-      continue;
-    }
     const read = parser.readOne(input, chunk);
     if (read.value !== undefined) value.push(read.value);
     for (const diagnostic of read.diagnostics) diagnostics.push(diagnostic);

@@ -4,7 +4,7 @@ import type { Declaration, Expr } from "./ast.ts";
 import { isDeclarationWord } from "./chunks.ts";
 import { declarationExpected, syntaxUnexpected } from "./diagnostics.ts";
 import { tokenSpan } from "./lexer.ts";
-import { TestParser } from "./test-parser.ts";
+import { ScenarioParser } from "./scenario-parser.ts";
 import * as t from "./tokens.ts";
 import {
   itemFailure,
@@ -15,7 +15,7 @@ import {
 } from "./tolerant-parser.ts";
 
 /** The whole grammar. One instance serves every text; it keeps nothing between two. */
-export class ProgramParser extends TestParser {
+export class ProgramParser extends ScenarioParser {
   /** @param skipValidations `false` checks the grammar itself, which takes a while: in tests. */
   constructor(skipValidations = true) {
     super(skipValidations);
@@ -43,6 +43,7 @@ export class ProgramParser extends TestParser {
       { ALT: () => this.SUBRULE(this.queueDeclaration) },
       { ALT: () => this.SUBRULE(this.classificationDeclaration) },
       { ALT: () => this.SUBRULE(this.testDeclaration) },
+      { ALT: () => this.SUBRULE(this.scenarioDeclaration) },
     ]),
   );
 
@@ -131,6 +132,7 @@ const declarationWords = [
   "queue",
   "classification",
   "test",
+  "scenario",
 ];
 
 export interface Reading<T> {

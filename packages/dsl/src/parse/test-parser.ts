@@ -3,6 +3,7 @@ import type {
   ComparisonOperator,
   ExpectationNode,
   Expr,
+  JobParts,
   LabelEntry,
   LabelExpr,
   LabelSide,
@@ -15,6 +16,8 @@ import type {
 import { ClassificationParser, comparisonOf, rowTypes } from "./classification-parser.ts";
 import * as t from "./tokens.ts";
 import { type BlockShape, nameOf, type Rule } from "./tolerant-parser.ts";
+
+type Item<K extends TestItem["kind"]> = Extract<TestItem, { readonly kind: K }>;
 
 export abstract class TestParser extends ClassificationParser {
   protected readonly testDeclaration: Rule<TestDeclaration> = this.rule("testDeclaration", () => {
@@ -38,13 +41,7 @@ export abstract class TestParser extends ClassificationParser {
         },
       },
       { ALT: () => this.SUBRULE(this.stubItem) },
-      {
-        ALT: () => {
-          this.CONSUME(t.Choose);
-          const at = this.value(2);
-          return { kind: "choose", at, span: this.since(start) };
-        },
-      },
+      { ALT: () => this.SUBRULE(this.chooseItem) },
       {
         ALT: () => {
           this.CONSUME(t.Expect);
@@ -61,6 +58,26 @@ export abstract class TestParser extends ClassificationParser {
   private readonly jobItem: Rule<TestItem> = this.rule("jobItem", () => {
     const start = this.start();
     this.CONSUME(t.Job);
+    const head = this.jobHead();
+    const labels: LabelEntry[] = this.SUBRULE(this.entries);
+    const requesting: Requirement[] = [];
+    this.OPTION5(() => {
+      this.CONSUME(t.Requesting);
+      requesting.push(this.SUBRULE1(this.requirement));
+      this.MANY({
+        GATE: () => this.isNextRequirement(),
+        DEF: () => {
+          this.CONSUME(t.Comma);
+          requesting.push(this.SUBRULE2(this.requirement));
+        },
+      });
+    });
+    const span = this.since(start);
+    return { kind: "job", ...head, labels, requesting, span };
+  });
+
+  /** What a job says before its labels. */
+  protected jobHead(): Pick<JobParts, "channel" | "via" | "queue" | "priority"> {
     const channel = this.OPTION1(() => {
       this.CONSUME(t.On);
       return this.reference(1, "the name of a channel");
@@ -77,27 +94,19 @@ export abstract class TestParser extends ClassificationParser {
       this.CONSUME(t.Priority);
       return this.value(4);
     });
-    const labels: LabelEntry[] = this.SUBRULE(this.entries);
-    const requesting: Requirement[] = [];
-    this.OPTION5(() => {
-      this.CONSUME(t.Requesting);
-      requesting.push(this.SUBRULE1(this.requirement));
-      this.MANY({
-        GATE: () => this.isNextRequirement(),
-        DEF: () => {
-          this.CONSUME(t.Comma);
-          requesting.push(this.SUBRULE2(this.requirement));
-        },
-      });
-    });
-    const span = this.since(start);
-    return { kind: "job", channel, via, queue, priority, labels, requesting, span };
-  });
+    return { channel, via, queue, priority };
+  }
 
   /** Behind a comma: another requirement, not the next item of the test. */
   private isNextRequirement(): boolean {
     const next = this.LA(2);
     if (!this.startsItem(next, testShape)) return next.tokenType !== t.RightBrace;
+    return this.isRequirementAhead();
+  }
+
+  /** What begins with a word that may begin an item: `, worker.level >= 3`. */
+  protected isRequirementAhead(): boolean {
+    const next = this.LA(2);
     const after = this.LA(3).tokenType;
     if (after === t.Dot) return next.tokenType === t.Worker || next.tokenType === t.Job;
     if (next.tokenType !== t.Worker) return false;
@@ -105,11 +114,11 @@ export abstract class TestParser extends ClassificationParser {
     return (after === t.Same || after === t.By) && this.LA(4).tokenType !== t.LeftBrace;
   }
 
-  private readonly workerBody: Rule<WorkerItem[]> = this.rule("workerBody", () =>
+  protected readonly workerBody: Rule<WorkerItem[]> = this.rule("workerBody", () =>
     this.braces(workerShape, this.workerItem),
   );
 
-  private readonly workerItem: Rule<WorkerItem> = this.rule("workerItem", () => {
+  protected readonly workerItem: Rule<WorkerItem> = this.rule("workerItem", () => {
     const start = this.start();
     return this.OR<WorkerItem>([
       {
@@ -171,7 +180,14 @@ export abstract class TestParser extends ClassificationParser {
     ]);
   });
 
-  private readonly stubItem: Rule<TestItem> = this.rule("stubItem", () => {
+  protected readonly chooseItem: Rule<Item<"choose">> = this.rule("chooseItem", () => {
+    const start = this.start();
+    this.CONSUME(t.Choose);
+    const at = this.value(2);
+    return { kind: "choose", at, span: this.since(start) };
+  });
+
+  protected readonly stubItem: Rule<Item<"stub">> = this.rule("stubItem", () => {
     const start = this.start();
     this.CONSUME(t.Stub);
     const uri = this.value(1);
@@ -256,7 +272,7 @@ export abstract class TestParser extends ClassificationParser {
     };
   }
 
-  private comparison(idx: number): ComparisonOperator {
+  protected comparison(idx: number): ComparisonOperator {
     const sign = this.need(idx, t.ComparisonSign);
     return sign === undefined ? "==" : comparisonOf(sign);
   }
@@ -309,15 +325,21 @@ export abstract class TestParser extends ClassificationParser {
   private expectedWorkers(): ExpectationNode {
     const start = this.start();
     this.CONSUME(t.Workers);
-    const open = this.need(3, t.LeftBracket, "after `workers`");
-    const workers: Name[] = [];
+    const workers = this.SUBRULE(this.nameList);
+    return { kind: "workers", workers, span: this.since(start) };
+  }
+
+  /** `[ann, bob]`; commas are optional. */
+  protected readonly nameList: Rule<Name[]> = this.rule("nameList", () => {
+    const open = this.need(3, t.LeftBracket);
+    const names: Name[] = [];
     this.MANY(() => {
-      workers.push(nameOf(this.CONSUME3(t.AnyName)));
+      names.push(nameOf(this.CONSUME3(t.AnyName)));
       this.OPTION(() => this.CONSUME3(t.Comma));
     });
     this.close(3, t.RightBracket, open, "the list");
-    return { kind: "workers", workers, span: this.since(start) };
-  }
+    return names;
+  });
 
   private expectedScore(): ExpectationNode {
     const start = this.start();
@@ -383,9 +405,18 @@ const testShape: BlockShape = {
   what: "the test",
   starts: [t.Job, t.Worker, t.Stub, t.Choose, t.Expect, t.Cases],
 };
+export const workerTypes = [
+  t.Id,
+  t.Queues,
+  t.Capacity,
+  t.Channel,
+  t.Labels,
+  t.Load,
+  t.Unavailable,
+];
 const workerShape: BlockShape = {
   where: "in a worker",
   what: "the worker",
-  starts: [t.Id, t.Queues, t.Capacity, t.Channel, t.Labels, t.Load, t.Unavailable],
+  starts: workerTypes,
 };
 const casesShape: BlockShape = { where: "in the cases", what: "the cases", starts: rowTypes };

@@ -36,10 +36,17 @@ test("the design's sample is a program", () => {
   expect(value.declarations[0]?.doc).toBe("Contoso electronics: chat and voice support.");
 });
 
-test("a scenario is refused, once, and the rest stays", () => {
+test("the design's scenario is one, too", () => {
   const { value, diagnostics } = parse(sourceText(designSample + designScenario));
-  expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
-    ["scenario-unsupported", "scenarios are not part of this version"],
-  ]);
-  expect(value.declarations.length).toBe(14);
+  expect(diagnostics).toEqual([]);
+  expect(value.declarations.at(-1)).toMatchObject({
+    kind: "scenario",
+    items: [
+      { kind: "worker", name: { text: "ann" } },
+      { kind: "moment", when: "at", steps: [{ kind: "job", name: { text: "j1" } }] },
+      { steps: [{ expectation: { kind: "offer", present: true, outcome: undefined } }] },
+      { steps: [{ expectation: { kind: "offer", outcome: "expired" } }] },
+      { steps: [{ expectation: { kind: "state", state: "reclassified" } }] },
+    ],
+  });
 });

@@ -1,4 +1,4 @@
-/** The language by example: the policy the design shows, without its scenario. */
+/** The language by example: the policy the design shows, its scenario apart. */
 export const designSample = `/// Contoso electronics: chat and voice support.
 param env: "dev" | "prod" = "dev"
 secret scoringKey from env "CONTOSO_SCORING_KEY"
@@ -62,7 +62,7 @@ test "premium jobs from NA go to the NA queue" {
 }
 `;
 
-/** The part of the sample that this version refuses. */
+/** The scenario of the sample. */
 export const designScenario = `
 scenario "an unanswered job is escalated" {
   worker ann { queues [xbox_na], capacity 1, channel chat, labels { language: "en", xbox: 9, manager: false } }
