@@ -171,7 +171,7 @@ export function createProgram(onExit: (code: ExitCode) => void = () => undefined
       onExit(await evaluate(file, options));
     });
 
-  command("test", "run the tests that policies bring along", [
+  command("test", "run the tests and scenarios that policies bring along", [
     "routewright test",
     "routewright test main.route --filter premium --coverage",
     "routewright test policies --reporter junit > report.xml",
@@ -183,7 +183,8 @@ export function createProgram(onExit: (code: ExitCode) => void = () => undefined
     .addOption(reporter(testReporters))
     .addOption(json("the same as --reporter json"))
     .option("--coverage", "print what the tests did not reach")
-    .option("--filter <TEXT>", "run only tests whose name holds this text")
+    .option("--timeline", "print what went on in every scenario, with reasons")
+    .option("--filter <TEXT>", "run only tests and scenarios whose name holds this text")
     .addOption(param())
     .addOption(paramsFile())
     .action(async (paths: string[], options) => {

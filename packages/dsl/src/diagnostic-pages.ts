@@ -1040,6 +1040,38 @@ queue sales { id "SALES NA" distribution "skilled" }
 queue sales { id "SALES_NA" distribution "skilled" }
 \`\`\`
 `,
+  "invalid-instant": `# invalid-instant
+
+**Error.** The start of a scenario is not an instant.
+
+## Why it matters
+
+Without a date, a time and a zone it is not known when the scenario begins.
+
+## Reported
+
+\`\`\`route
+queue sales { distribution "skilled" }
+channel chat
+scenario "a job waits" {
+  starts "Monday at nine"
+  at 0s job j1 on chat in sales
+  at 0s expect j1 queued
+}
+\`\`\`
+
+## Corrected
+
+\`\`\`route
+queue sales { distribution "skilled" }
+channel chat
+scenario "a job waits" {
+  starts "2026-03-02T09:00:00Z"
+  at 0s job j1 on chat in sales
+  at 0s expect j1 queued
+}
+\`\`\`
+`,
   "invalid-number": `# invalid-number
 
 **Error.** A number is outside what is allowed: a priority is a whole number from -100 to 100; offers, batch sizes, capacities and queue lengths are whole numbers from 1; shares lie between 0% and 100%.
@@ -2054,25 +2086,129 @@ queue sales { distribution "skilled" }
 classification intake { require queue == sales }
 \`\`\`
 `,
-  "scenario-unsupported": `# scenario-unsupported
+  "scenario-only-expects": `# scenario-only-expects
 
-**Error.** \`scenario\` blocks, which play a policy through time, are not part of this version.
+**Error.** \`within\` and \`until\` take expectations only.
 
 ## Why it matters
 
-What is written in it is not run, so it must not look as if it passed.
+Something that people do happens at one time; a span of time does not say when.
 
 ## Reported
 
 \`\`\`route
 queue sales { distribution "skilled" }
-scenario "an unanswered job is escalated" { }
+channel chat
+scenario "a job is cancelled" {
+  at 0s job j1 on chat in sales
+  within 5m cancel j1
+  at 5m expect j1 cancelled
+}
 \`\`\`
 
 ## Corrected
 
 \`\`\`route
 queue sales { distribution "skilled" }
+channel chat
+scenario "a job is cancelled" {
+  at 0s job j1 on chat in sales
+  at 5m cancel j1
+  at 5m expect j1 cancelled
+}
+\`\`\`
+`,
+  "scenario-order": `# scenario-order
+
+**Warning.** A moment stands below a later one.
+
+## Why it matters
+
+A scenario is played by time. Read from top to bottom, it tells another story than the one that is played.
+
+## Reported
+
+\`\`\`route
+queue sales { distribution "skilled" }
+channel chat
+scenario "a job waits" {
+  at 0s job j1 on chat in sales
+  at 5m expect j1 queued
+  at 1m expect j1 queued
+}
+\`\`\`
+
+## Corrected
+
+\`\`\`route
+queue sales { distribution "skilled" }
+channel chat
+scenario "a job waits" {
+  at 0s job j1 on chat in sales
+  at 1m expect j1 queued
+  at 5m expect j1 queued
+}
+\`\`\`
+`,
+  "scenario-subject": `# scenario-subject
+
+**Error.** A worker stands where a job is wanted, or a job where a worker is wanted.
+
+## Why it matters
+
+The two have different states and take part in different things, so the step could not mean anything.
+
+## Reported
+
+\`\`\`route
+queue sales { distribution "skilled" }
+channel chat
+scenario "a job waits" {
+  worker ann { queues [sales], capacity 1, channel chat }
+  at 0s job j1 on chat in sales
+  at 0s expect ann queued
+}
+\`\`\`
+
+## Corrected
+
+\`\`\`route
+queue sales { distribution "skilled" }
+channel chat
+scenario "a job waits" {
+  worker ann { queues [sales], capacity 1, channel chat }
+  at 0s job j1 on chat in sales
+  at 0s expect j1 queued
+}
+\`\`\`
+`,
+  "scenario-without-expectation": `# scenario-without-expectation
+
+**Warning.** A scenario has no \`expect\`.
+
+## Why it matters
+
+It plays, but it fails only when the service refuses something; what became of the job is not looked at.
+
+## Reported
+
+\`\`\`route
+queue sales { distribution "skilled" }
+channel chat
+scenario "a job is queued" {
+  at 0s job j1 on chat in sales
+}
+\`\`\`
+
+## Corrected
+
+\`\`\`route
+queue sales { distribution "skilled" }
+channel chat
+scenario "a job is queued" {
+  at 0s job j1 on chat in sales
+  at 0s expect j1 queued
+}
 \`\`\`
 `,
   "score-without-job-labels": `# score-without-job-labels

@@ -7,6 +7,7 @@ import type {
   Worker,
   WorkerSelector,
 } from "./model.ts";
+import type { BundleScenario } from "./scenario.ts";
 
 /** The compiled policy: the one artefact that every later stage reads. See docs/bundle.md. */
 export interface Bundle {
@@ -14,7 +15,7 @@ export interface Bundle {
   readonly apiVersion: string;
   /**
    * `sha256:<hex>` over the canonical JSON of what decides behaviour: `apiVersion`, `channels`,
-   * `labels`, `objects`, `secrets` and `tests` without their positions. Formatting, comments,
+   * `labels`, `objects`, `secrets`, `tests` and `scenarios` without their positions. Formatting, comments,
    * file names and the order of declarations do not change it.
    */
   readonly hash: string;
@@ -24,6 +25,8 @@ export interface Bundle {
   readonly secrets: readonly BundleSecret[];
   readonly objects: RouterObjects;
   readonly tests: readonly BundleTest[];
+  /** Left out when there are none. */
+  readonly scenarios?: readonly BundleScenario[];
   readonly sources: readonly BundleSource[];
   /** In the order of `pointer`, then of `formula.start`. */
   readonly sourceMap: readonly SourceMapping[];
@@ -131,4 +134,5 @@ export type TestExpectation = { readonly location: SourceLocation } & (
     }
 );
 
+export type * from "./scenario.ts";
 export type { Labels, SecretReference };

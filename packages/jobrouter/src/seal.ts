@@ -1,6 +1,7 @@
 import type {
   Bundle,
   BundleLabel,
+  BundleScenario,
   BundleTest,
   LabelSide,
   SourceMapping,
@@ -46,6 +47,9 @@ export function sealBundle(bundle: Omit<Bundle, "hash">): Bundle {
     parameters: canonicalLabels(bundle.parameters) ?? {},
     ...lists,
     tests: bundle.tests.map(canonicalTest),
+    ...(bundle.scenarios === undefined || bundle.scenarios.length === 0
+      ? {}
+      : { scenarios: bundle.scenarios }),
     sources: bundle.sources.map(({ path, text }) => ({ path, text })),
     sourceMap: orderedMappings(bundle.sourceMap, move),
     decisions: bundle.decisions
@@ -87,6 +91,9 @@ function hashOfCanonical(bundle: Omit<Bundle, "hash">): string {
     `"channels":${unordered(bundle.channels)}`,
     `"labels":{${labelsOf("job")},${labelsOf("queue")},${labelsOf("worker")}}`,
     `"objects":${sortedJson(bundle.objects)}`,
+    ...((bundle.scenarios ?? []).length === 0
+      ? []
+      : [`"scenarios":${unordered((bundle.scenarios ?? []).map(scenarioWithoutPlaces))}`]),
     `"secrets":${unordered(bundle.secrets)}`,
     `"tests":${unordered(bundle.tests.map(withoutPlaces))}`,
   ];
@@ -146,6 +153,10 @@ function canonicalLabel(label: BundleLabel): BundleLabel {
 
 function withoutPlaces({ location: _, expectations, ...test }: BundleTest): object {
   return { ...test, expectations: expectations.map(({ location: _place, ...rest }) => rest) };
+}
+
+function scenarioWithoutPlaces({ location: _, steps, ...scenario }: BundleScenario): object {
+  return { ...scenario, steps: steps.map(({ location: _place, ...rest }) => rest) };
 }
 
 /** The canonical text of a list whose order does not count: sorted by the texts of its items. */

@@ -40,5 +40,8 @@ export * from "./router/transition.ts";
 export type { RuleTrace } from "./rules/rule.ts";
 export type { RuleAnswers, RulePayload, RuleStub } from "./rules/stubs.ts";
 export type { RuleValue } from "./rules/value.ts";
+export * from "./scenarios/report.ts";
+export { defaultStartMs, runScenario, type ScenarioOptions } from "./scenarios/run-scenario.ts";
+export { describeHappening, showTime } from "./scenarios/words.ts";
 export * from "./tests/report.ts";
 export { runTests, type TestOptions } from "./tests/run-tests.ts";

@@ -162,6 +162,7 @@ describe("coverage", () => {
       branches: { covered: 0, total: 6 },
       // job.region and job.vip of the queues, job.vip of the priority; each true and false.
       conditions: { covered: 0, total: 6 },
+      exceptions: { covered: 0, total: 0 },
     });
   });
 
@@ -205,6 +206,7 @@ describe("coverage", () => {
       rules: { covered: 5, total: 5 },
       branches: { covered: 6, total: 6 },
       conditions: { covered: 6, total: 6 },
+      exceptions: { covered: 0, total: 0 },
     });
   });
 });

@@ -6,6 +6,8 @@ import {
   type Coverage,
   renderTrace,
   runTests,
+  type ScenarioResult,
+  showTime,
   type TestReport,
   type TestResult,
 } from "@routewright/runtime";
@@ -20,6 +22,7 @@ export interface TestOptions extends ParameterOptions {
   readonly reporter: TestReporter;
   readonly json?: boolean;
   readonly coverage?: boolean;
+  readonly timeline?: boolean;
   readonly filter?: string;
 }
 
@@ -47,9 +50,14 @@ export async function test(paths: readonly string[], options: TestOptions): Prom
     }
     const report = runTests(
       bundle,
-      filter === undefined ? {} : { filter: (each) => each.name.includes(filter) },
+      filter === undefined
+        ? {}
+        : {
+            filter: ({ name }) => name.includes(filter),
+            scenarios: ({ name }) => name.includes(filter),
+          },
     );
-    if (report.tests.length > 0) runs.push({ root, bundle, report });
+    if (report.totals.tests > 0) runs.push({ root, bundle, report });
   }
   for (const failure of host.failures) showFailure(failure);
   for (const root of broken)
@@ -81,6 +89,12 @@ function showRuns(runs: readonly Run[], broken: readonly string[], options: Test
     outLines([`${mark} ${style.strong(root)}  ${counts}  ${style.faint(shortHash(report.hash))}`]);
     for (const result of report.tests) {
       if (!result.passed) outLines(failureLines(result, bundle).map((line) => `  ${line}`));
+    }
+    for (const result of report.scenarios) {
+      if (!result.passed || options.timeline === true) {
+        const lines = scenarioLines(result, bundle, options.timeline === true);
+        outLines(lines.map((line) => `  ${line}`));
+      }
     }
     if (options.coverage === true) outLines(coverageLines(report.coverage, bundle));
   }
@@ -122,12 +136,46 @@ function failureLines(result: TestResult, bundle: Bundle): readonly string[] {
   return lines;
 }
 
+/** How much of the timeline stands before a failure. */
+const linesAround = 12;
+
+function scenarioLines(result: ScenarioResult, bundle: Bundle, whole: boolean): readonly string[] {
+  const style = styleOf("stdout");
+  const { scenario, passed, checks, timeline } = result;
+  const mark = passed ? style.good("✓") : style.error("✗");
+  const lines = [
+    `${mark} ${style.strong(scenario.name)}  ${style.hint(placeOf(bundle, scenario.location))}`,
+  ];
+  for (const { passed: holds, expected, actual, atMs, step } of checks) {
+    if (holds) continue;
+    lines.push(
+      `    expected ${style.good(expected)}  ${style.faint(`${showTime(atMs)}  ${placeOf(bundle, step.location)}`)}`,
+      `    but      ${style.error(actual)}`,
+    );
+  }
+  const failed = timeline.findIndex((entry) => entry.passed === false);
+  const from = whole ? 0 : Math.max(0, failed - linesAround);
+  const to = whole ? timeline.length : failed + 3;
+  for (const entry of timeline.slice(from, to)) {
+    const sign =
+      entry.passed === undefined ? (entry.kind === "does" ? "›" : " ") : entry.passed ? "✓" : "✗";
+    const reason = entry.reason === undefined ? "" : `  because ${entry.reason}`;
+    const line = `      ${showTime(entry.atMs)} ${sign} ${entry.text}${reason}`;
+    lines.push(entry.passed === false ? style.error(line) : style.faint(line));
+  }
+  return lines;
+}
+
 function coverageLines(coverage: Coverage, bundle: Bundle): readonly string[] {
   const style = styleOf("stdout");
-  const { rules, branches, conditions } = coverage.totals;
+  const { rules, branches, conditions, exceptions } = coverage.totals;
   const share = (name: string, part: { covered: number; total: number }): string =>
     `${name} ${part.covered}/${part.total}`;
+  const withExceptions = exceptions.total > 0;
   const missed = [
+    ...coverage.exceptions
+      .filter(({ triggered }) => triggered === 0)
+      .map(({ location }) => ({ location, text: "is never triggered" })),
     ...coverage.rules
       .filter((rule) => rule.applied === 0)
       .map(({ location }) => ({ location, text: "never applies" })),
@@ -154,7 +202,7 @@ function coverageLines(coverage: Coverage, bundle: Bundle): readonly string[] {
       `  ${style.hint(location === undefined ? "(no source)" : placeOf(bundle, location))}  ${text}`,
   );
   return [
-    `  coverage: ${[share("rules", rules), share("branches", branches), share("conditions", conditions)].join(", ")}`,
+    `  coverage: ${[share("rules", rules), share("branches", branches), share("conditions", conditions), ...(withExceptions ? [share("exceptions", exceptions)] : [])].join(", ")}`,
     ...new Set(lines),
   ];
 }
@@ -162,17 +210,30 @@ function coverageLines(coverage: Coverage, bundle: Bundle): readonly string[] {
 function junitSuite({ root, bundle, report }: Run): JunitSuite {
   return {
     name: root,
-    cases: report.tests.map((result) => ({
-      name: nameOf(result),
-      file: pathOf(bundle, result.test.location),
-      line: result.test.location.line,
-      failures: result.expectations
-        .filter((each) => !each.passed)
-        .map(({ expected, actual, expectation }) => ({
-          message: `expected ${expected}, but ${actual}`,
-          detail: `${placeOf(bundle, expectation.location)}\nexpected ${expected}\nbut      ${actual}`,
-        })),
-    })),
+    cases: [
+      ...report.tests.map((result) => ({
+        name: nameOf(result),
+        file: pathOf(bundle, result.test.location),
+        line: result.test.location.line,
+        failures: result.expectations
+          .filter((each) => !each.passed)
+          .map(({ expected, actual, expectation }) => ({
+            message: `expected ${expected}, but ${actual}`,
+            detail: `${placeOf(bundle, expectation.location)}\nexpected ${expected}\nbut      ${actual}`,
+          })),
+      })),
+      ...report.scenarios.map(({ scenario, checks }) => ({
+        name: scenario.name,
+        file: pathOf(bundle, scenario.location),
+        line: scenario.location.line,
+        failures: checks
+          .filter(({ passed }) => !passed)
+          .map(({ expected, actual, atMs, step }) => ({
+            message: `expected ${expected}, but ${actual}`,
+            detail: `${placeOf(bundle, step.location)} at ${showTime(atMs)}\nexpected ${expected}\nbut      ${actual}`,
+          })),
+      })),
+    ],
   };
 }
 
@@ -199,6 +260,20 @@ function jsonReport(
           expected,
           actual,
         })),
+      })),
+      scenarios: report.scenarios.map(({ scenario, passed, checks, timeline }) => ({
+        name: scenario.name,
+        path: pathOf(bundle, scenario.location),
+        line: scenario.location.line,
+        passed,
+        expectations: checks.map(({ step, passed: holds, atMs, expected, actual }) => ({
+          line: step.location.line,
+          atMs,
+          passed: holds,
+          expected,
+          actual,
+        })),
+        ...(passed && options.timeline !== true ? {} : { timeline }),
       })),
       ...(options.coverage === true ? { coverage: report.coverage } : {}),
     })),

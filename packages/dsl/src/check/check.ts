@@ -16,6 +16,7 @@ import {
   type Moves,
 } from "./objects.ts";
 import { bindParameters } from "./parameters.ts";
+import { checkScenario } from "./scenarios.ts";
 import { checkTest, summariseTests } from "./tests.ts";
 import { reportUnused } from "./unused.ts";
 
@@ -96,6 +97,7 @@ function checkObjects(ctx: CheckContext): void {
   const summary = summariseTests(ctx);
   forEachDeclaration(ctx, (declaration, source) => {
     if (declaration.kind === "test") checkTest(ctx, declaration, source, summary);
+    else if (declaration.kind === "scenario") checkScenario(ctx, declaration, source, summary);
   });
 }
 

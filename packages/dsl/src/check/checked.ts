@@ -13,6 +13,7 @@ import type {
   ParamDeclaration,
   Program,
   QueueDeclaration,
+  ScenarioDeclaration,
   SecretDeclaration,
   TestDeclaration,
 } from "../parse/ast.ts";
@@ -46,7 +47,8 @@ export type Symbol =
   | SymbolOf<"exceptions", ExceptionsDeclaration>
   | SymbolOf<"queue", QueueDeclaration>
   | SymbolOf<"classification", ClassificationDeclaration>
-  | SymbolOf<"test", TestDeclaration>;
+  | SymbolOf<"test", TestDeclaration>
+  | SymbolOf<"scenario", ScenarioDeclaration>;
 
 export interface SymbolOf<K extends string, D extends Declaration> {
   readonly kind: K;

@@ -24,7 +24,7 @@ export interface CheckContext {
   readonly modules: readonly [Module, ...Module[]];
   readonly diagnostics: Diagnostic[];
   readonly symbols: DeclaredSymbol[];
-  /** All but tests, by name. The first of two with one name. */
+  /** All but tests and scenarios, by name. The first of two with one name. */
   readonly byName: Map<string, DeclaredSymbol>;
   readonly testNames: Map<string, DeclaredSymbol>;
   /** Objects and channels by kind and id, `queue:XBOX`. */
@@ -147,4 +147,5 @@ export const symbolNouns: Readonly<Record<DeclaredSymbol["kind"], string>> = {
   queue: "queue",
   classification: "classification",
   test: "test",
+  scenario: "scenario",
 };

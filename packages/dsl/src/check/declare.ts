@@ -34,10 +34,13 @@ export function declareNames(ctx: CheckContext, module: Module): void {
   const tests = ctx.testNames;
   for (const declaration of module.program.declarations) {
     if (declaration.kind === "import" || declaration.kind === "labels") continue;
-    if (declaration.kind === "test") {
+    if (declaration.kind === "test" || declaration.kind === "scenario") {
       if (declaration.name === undefined) continue;
       const name: Name = { text: declaration.name.value, span: declaration.name.span };
-      const symbol: DeclaredSymbol = { kind: "test", name, declaration, source };
+      const symbol: DeclaredSymbol =
+        declaration.kind === "test"
+          ? { kind: "test", name, declaration, source }
+          : { kind: "scenario", name, declaration, source };
       ctx.symbols.push(symbol);
       const first = tests.get(name.text);
       if (first === undefined) tests.set(name.text, symbol);

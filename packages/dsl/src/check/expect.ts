@@ -121,6 +121,16 @@ export function expectDuration(
   return seconds;
 }
 
+/** A moment, or a length that may be nothing, in seconds. */
+export function expectTime(
+  ctx: CheckContext,
+  expr: Expr,
+  scope: Scope,
+  what: string,
+): number | undefined {
+  return expectKind(ctx, expr, scope, what, "duration")?.seconds;
+}
+
 export interface NumberRule {
   readonly wanted: string;
   readonly holds: (value: number) => boolean;

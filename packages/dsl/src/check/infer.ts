@@ -118,6 +118,7 @@ function inferName(ctx: CheckContext, expr: NameExpr, scope: Scope): Typed {
       report(ctx, misplacedSecret, { name: expr.name }, scope.source, expr.span);
       return errorTyped;
     case "test":
+    case "scenario":
       return errorTyped;
     default:
       return { type: { kind: "object", of: symbol.kind }, dynamic: false };

@@ -139,7 +139,10 @@ export function resolveLabel(
 function namesOf(ctx: CheckContext, wanted: DeclaredSymbol["kind"] | undefined): readonly string[] {
   if (ctx.suggestionsLeft-- <= 0) return [];
   return ctx.symbols
-    .filter((s) => s.kind !== "test" && (wanted === undefined || s.kind === wanted))
+    .filter(
+      (s) =>
+        s.kind !== "test" && s.kind !== "scenario" && (wanted === undefined || s.kind === wanted),
+    )
     .map((s) => s.name.text);
 }
 

@@ -5,6 +5,7 @@ import type {
   Expr,
   LabelEntry,
   Name,
+  Requirement,
   TestDeclaration,
   TestItem,
   WorkerItem,
@@ -149,6 +150,14 @@ function checkJob(
   }
   checkEntries(ctx, job.labels, "job", scope);
   reportMissing(ctx, "job", job.labels, fromCases, word, scope);
+  checkRequesting(ctx, job.requesting, scope);
+}
+
+export function checkRequesting(
+  ctx: CheckContext,
+  requesting: readonly Requirement[],
+  scope: Scope,
+): void {
   const place = {
     scope: { ...scope, refused: { job: { why: "what a caller asks for is a fixed value" } } },
     workersOnly: "a job",
@@ -156,10 +165,10 @@ function checkJob(
     split: false,
     required: newRequired(),
   };
-  for (const requirement of job.requesting) checkRequirement(ctx, requirement, place);
+  for (const requirement of requesting) checkRequirement(ctx, requirement, place);
 }
 
-function reportMissing(
+export function reportMissing(
   ctx: CheckContext,
   side: LabelSide,
   entries: readonly LabelEntry[],
@@ -180,10 +189,21 @@ function reportMissing(
 const loadRule: NumberRule = { wanted: "a number of at least 0", holds: (value) => value >= 0 };
 
 function checkWorker(ctx: CheckContext, worker: Item<"worker">, scope: Scope): void {
+  const entries = checkWorkerItems(ctx, worker.items, scope);
+  if (worker.name === undefined) return;
+  reportMissing(ctx, "worker", entries, new Set(), worker.name.span, scope);
+}
+
+/** The parts of a worker; what comes back are its labels. */
+export function checkWorkerItems(
+  ctx: CheckContext,
+  items: readonly WorkerItem[],
+  scope: Scope,
+): readonly LabelEntry[] {
   const single = (item: WorkerItem) => (item.kind === "channel" ? undefined : item.kind);
-  checkRepeated(ctx, worker.items, single, scope.source);
+  checkRepeated(ctx, items, single, scope.source);
   let entries: readonly LabelEntry[] = [];
-  for (const item of worker.items) {
+  for (const item of items) {
     switch (item.kind) {
       case "id":
         expectText(ctx, item.value, scope, "an id");
@@ -212,11 +232,10 @@ function checkWorker(ctx: CheckContext, worker: Item<"worker">, scope: Scope): v
         break;
     }
   }
-  if (worker.name === undefined) return;
-  reportMissing(ctx, "worker", entries, new Set(), worker.name.span, scope);
+  return entries;
 }
 
-function checkStub(
+export function checkStub(
   ctx: CheckContext,
   stub: Item<"stub">,
   summary: TestSummary,
@@ -230,7 +249,7 @@ function checkStub(
   });
 }
 
-function checkChoice(ctx: CheckContext, at: Expr, scope: Scope): void {
+export function checkChoice(ctx: CheckContext, at: Expr, scope: Scope): void {
   const constant = expectConstant(ctx, at, scope, "where a choice falls");
   if (constant === undefined) return;
   const value = fractionOf(constant);

@@ -41,6 +41,7 @@ function isLibrary(ctx: CheckContext): boolean {
       case "queue":
       case "classification":
       case "test":
+      case "scenario":
         return false;
       default:
         return true;
@@ -54,6 +55,7 @@ function mayBeUnused(symbol: DeclaredSymbol, channelsAreUsed: boolean): boolean 
     case "queue":
     case "classification":
     case "test":
+    case "scenario":
       return false;
     case "channel":
       return channelsAreUsed;

@@ -9,6 +9,7 @@ import {
   type Bundle,
   type BundleChannel,
   type BundleLabel,
+  type BundleScenario,
   type BundleSecret,
   type BundleTest,
   bundleFormatName,
@@ -25,6 +26,7 @@ import { labelValueOf } from "../core/elaborate.ts";
 import { lowerClassification } from "./classification.ts";
 import { bundleSources, defined, type Lowering, mapTo, startLowering } from "./lowering.ts";
 import { lowerDistribution, lowerExceptions, lowerQueue } from "./objects.ts";
+import { lowerScenario } from "./scenarios.ts";
 import { lowerTest } from "./tests.ts";
 
 /**
@@ -58,6 +60,7 @@ export function* lowerInSteps(checked: CheckedProgram): Generator<undefined, Low
   const channels: BundleChannel[] = [];
   const secrets: BundleSecret[] = [];
   const tests: BundleTest[] = [];
+  const scenarios: BundleScenario[] = [];
   for (const symbol of checked.symbols) {
     const origin = { source: symbol.source, span: symbol.declaration.span };
     if (symbol.kind === "channel") {
@@ -73,6 +76,9 @@ export function* lowerInSteps(checked: CheckedProgram): Generator<undefined, Low
     for (const declaration of declarations) {
       yield;
       if (declaration.kind === "test") tests.push(...lowerTest(run, declaration, source));
+      else if (declaration.kind === "scenario") {
+        scenarios.push(lowerScenario(run, declaration, source));
+      }
     }
   }
   const labels = {
@@ -95,6 +101,7 @@ export function* lowerInSteps(checked: CheckedProgram): Generator<undefined, Low
       secrets,
       objects,
       tests,
+      scenarios,
       sources: bundleSources(run),
       sourceMap: run.mappings,
       decisions: run.decisions,

@@ -12,6 +12,7 @@ import type {
 import type {
   Cell,
   Expr,
+  JobParts,
   Name,
   Requirement,
   TableRow,
@@ -33,7 +34,7 @@ export function lowerTest(
     test.items.filter((item): item is Item<K> => item.kind === kind);
   const [job] = itemsOf("job");
   if (job === undefined) return [];
-  const workers = itemsOf("worker").map((worker) => lowerWorker(run, worker, source));
+  const workers = itemsOf("worker").map((worker) => lowerWorker(run, worker));
   const ids = new Map(workers.map(({ name, id }) => [name, id]));
   const [choose] = itemsOf("choose");
   const common = defined<Omit<BundleTest, "row" | "location" | "job">>({
@@ -65,7 +66,7 @@ export function lowerTest(
 }
 
 /** Without `via`, the only classification there is; a job without one is taken as it is. */
-function policyOf(run: Lowering, job: Item<"job">): string | undefined {
+export function policyOf(run: Lowering, job: Pick<JobParts, "via">): string | undefined {
   if (job.via !== undefined) return idOf(run, job.via);
   const policies = run.checked.symbols.filter((symbol) => symbol.kind === "classification");
   return policies.length === 1 ? policies[0]?.id : undefined;
@@ -108,9 +109,9 @@ function rowExpectations(
   });
 }
 
-function lowerJob(
+export function lowerJob(
   run: Lowering,
-  job: Item<"job">,
+  job: JobParts,
   changed: ReadonlyMap<string, LabelValue | undefined>,
   source: SourceText,
 ): Job {
@@ -144,16 +145,15 @@ function* defaultsOf(run: Lowering, side: LabelSide): Iterable<readonly [string,
   }
 }
 
-function selectorsOf(run: Lowering, requirement: Requirement, source: SourceText) {
+export function selectorsOf(run: Lowering, requirement: Requirement, source: SourceText) {
   return requirement.kind === "condition"
     ? requirementTerms(run, requirement, source).map(workerSelector)
     : [];
 }
 
-function lowerWorker(
+export function lowerWorker(
   run: Lowering,
-  worker: Item<"worker">,
-  source: SourceText,
+  worker: Pick<Item<"worker">, "name" | "items">,
 ): Worker & { readonly name: string } {
   const name = worker.name?.text ?? "";
   let id = name;
@@ -204,7 +204,6 @@ function lowerWorker(
         break;
     }
   }
-  void source;
   return defined<Worker & { readonly name: string }>({
     name,
     id,
@@ -217,7 +216,7 @@ function lowerWorker(
   });
 }
 
-function lowerStub(run: Lowering, stub: Item<"stub">): TestStub {
+export function lowerStub(run: Lowering, stub: Item<"stub">): TestStub {
   const uri = textOf(run, stub.uri) ?? "";
   const value = stub.answer === "fails" ? undefined : labelValue(run, stub.answer);
   return { uri, answer: value === undefined ? { fail: true } : { value } };

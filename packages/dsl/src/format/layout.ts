@@ -9,10 +9,8 @@ import type {
   ExpectationNode,
   Expr,
   LabelDeclaration,
-  LabelEntry,
   MatchStatement,
   QueueItem,
-  Requirement,
   SplitStatement,
   Statement,
   TableNode,
@@ -20,7 +18,6 @@ import type {
   TestItem,
   TypeNode,
   WhenStatement,
-  WorkerItem,
 } from "../parse/ast.ts";
 import type { DetailedParse } from "../parse/parse.ts";
 import * as t from "../parse/tokens.ts";
@@ -42,13 +39,14 @@ import {
   space,
   widestOf,
 } from "./doc.ts";
-import { type ArrowRow, asTheyAre, ExpressionLayout } from "./expression-layout.ts";
+import { type ArrowRow, asTheyAre } from "./expression-layout.ts";
+import { ScenarioLayout } from "./scenario-layout.ts";
 
 /** Cells wider than this do not move the columns of their table. */
 const cellLimit = 40;
 
 /** How a whole program is laid out. */
-export class Layout extends ExpressionLayout {
+export class Layout extends ScenarioLayout {
   private readonly declarations: readonly Declaration[];
 
   constructor(parsed: DetailedParse) {
@@ -113,6 +111,8 @@ export class Layout extends ExpressionLayout {
         return this.named(node.items, (item) => this.classificationItem(item));
       case "test":
         return this.named(node.items, (item) => this.testItem(item));
+      case "scenario":
+        return this.named(node.items, (item) => this.scenarioItem(item));
     }
   }
 
@@ -128,12 +128,6 @@ export class Layout extends ExpressionLayout {
 
   private common(item: CommonItem): Doc {
     return this.property(item.value);
-  }
-
-  /** `word value` */
-  private property(value: Expr): Doc {
-    const word = this.cursor.take();
-    return concat([word, space, this.expr(value)]);
   }
 
   // ── Labels ────────────────────────────────────────────────────────────────────────────────
@@ -183,18 +177,6 @@ export class Layout extends ExpressionLayout {
     return group(concat([first, indent(concat(parts))]));
   }
 
-  private entries(entries: readonly LabelEntry[]): Doc {
-    return this.block(
-      entries,
-      (entry) => {
-        const key = concat([this.cursor.take(), this.cursor.take()]);
-        return concat([key, space, entry.value === undefined ? nothing : this.expr(entry.value)]);
-      },
-      { always: "joined" },
-      asTheyAre,
-    );
-  }
-
   // ── Distribution and queue ────────────────────────────────────────────────────────────────
 
   private distributionItem(item: DistributionItem): Doc {
@@ -236,11 +218,6 @@ export class Layout extends ExpressionLayout {
         return concat([words, this.flag()]);
       }
     }
-  }
-
-  private flag(): Doc {
-    if (!this.cursor.at(t.True) && !this.cursor.at(t.False)) return nothing;
-    return concat([space, this.cursor.take()]);
   }
 
   private queueItem(item: QueueItem): Doc {
@@ -404,30 +381,6 @@ export class Layout extends ExpressionLayout {
     return concat([word, space, body]);
   }
 
-  private requirement(node: Requirement): Doc {
-    const parts: Doc[] = [this.requirementKind(node)];
-    if (node.expiresAfter !== undefined) parts.push(space, this.property(node.expiresAfter));
-    if (node.expedite !== undefined) {
-      const word = this.cursor.take();
-      parts.push(space, word, this.flag());
-    }
-    return concat(parts);
-  }
-
-  private requirementKind(node: Requirement): Doc {
-    switch (node.kind) {
-      case "condition":
-        return this.expr(node.condition);
-      case "none":
-        return this.words(2);
-      case "rule": {
-        if (node.rule.kind === "sameLabels" && !this.cursor.atSecond(t.By)) return this.words(5);
-        const words = this.words(2);
-        return concat([words, space, this.expr(node.rule)]);
-      }
-    }
-  }
-
   // ── Tables ────────────────────────────────────────────────────────────────────────────────
 
   private table(node: TableNode): Doc {
@@ -502,12 +455,8 @@ export class Layout extends ExpressionLayout {
         const body = this.block(item.items, (part) => this.workerItem(part), {}, asTheyAre);
         return concat([words, space, body]);
       }
-      case "stub": {
-        const head = this.property(item.uri);
-        const arrow = this.cursor.take();
-        const answer = item.answer === "fails" ? this.cursor.take() : this.expr(item.answer);
-        return concat([head, space, arrow, space, answer]);
-      }
+      case "stub":
+        return this.stub(item);
       case "choose":
         return this.property(item.at);
       case "expect": {
@@ -521,48 +470,6 @@ export class Layout extends ExpressionLayout {
         const outputs = this.list(item.outputs, () => this.cursor.take());
         const body = this.tableRows(item.rows);
         return concat([word, space, inputs, space, arrow, space, outputs, space, body]);
-      }
-    }
-  }
-
-  private jobItem(item: TestItem & { readonly kind: "job" }): Doc {
-    const parts: Doc[] = [this.cursor.take()];
-    for (const value of [item.channel, item.via, item.queue, item.priority]) {
-      if (value !== undefined) parts.push(space, this.property(value));
-    }
-    parts.push(space, this.entries(item.labels));
-    if (item.requesting.length > 0) {
-      const requirements: Doc[] = [this.cursor.take(), space];
-      for (const [index, requirement] of item.requesting.entries()) {
-        if (index > 0) requirements.push(this.cursor.takeComma(), line);
-        requirements.push(this.cursor.commentsBefore(), this.requirement(requirement));
-      }
-      parts.push(indent(concat([line, group(indent(concat(requirements)))])));
-    }
-    return group(concat(parts));
-  }
-
-  private workerItem(item: WorkerItem): Doc {
-    switch (item.kind) {
-      case "id":
-      case "capacity":
-      case "load":
-        return this.property(item.value);
-      case "unavailable":
-        return this.cursor.take();
-      case "labels": {
-        const word = this.cursor.take();
-        return concat([word, space, this.entries(item.entries)]);
-      }
-      case "queues": {
-        const word = this.cursor.take();
-        return concat([word, space, this.list(item.values, (value) => this.expr(value))]);
-      }
-      case "channel": {
-        const parts = [this.property(item.channel)];
-        if (item.cost !== undefined) parts.push(space, this.property(item.cost));
-        if (item.max !== undefined) parts.push(space, this.property(item.max));
-        return concat(parts);
       }
     }
   }
@@ -597,20 +504,6 @@ export class Layout extends ExpressionLayout {
         return concat([words, space, this.expr(node.value)]);
       }
     }
-  }
-
-  /** Commas between the names are optional; the usual form has them. */
-  private workerNames(count: number): Doc {
-    const parts: Doc[] = [this.cursor.take()];
-    for (let index = 0; index < count; index++) {
-      if (index > 0) {
-        parts.push(this.cursor.at(t.Comma) ? this.cursor.takeComma() : this.cursor.comma(), space);
-      }
-      parts.push(this.cursor.take());
-    }
-    if (this.cursor.at(t.Comma)) this.cursor.skip();
-    parts.push(this.cursor.take());
-    return concat(parts);
   }
 }
 

@@ -99,9 +99,17 @@ export type ScenarioAction =
     }
   | { readonly kind: "goesOff" | "comesBack"; readonly worker: Name }
   /** `set j1 { vip: true }`: labels of a job or of a worker; `none` takes one away. */
-  | { readonly kind: "set"; readonly target: Name | undefined; readonly labels: readonly LabelEntry[] }
+  | {
+      readonly kind: "set";
+      readonly target: Name | undefined;
+      readonly labels: readonly LabelEntry[];
+    }
   /** `change ann { capacity 2 }` */
-  | { readonly kind: "change"; readonly worker: Name | undefined; readonly items: readonly WorkerItem[] }
+  | {
+      readonly kind: "change";
+      readonly worker: Name | undefined;
+      readonly items: readonly WorkerItem[];
+    }
   /** `move j1 to q, priority 10` */
   | {
       readonly kind: "move";

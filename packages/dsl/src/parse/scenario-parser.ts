@@ -391,14 +391,7 @@ function list(types: readonly TokenType[]): string {
   return types.map((type) => `\`${type.LABEL ?? type.name}\``).join(", ");
 }
 
-const verbs: readonly TokenType[] = [
-  t.Accepts,
-  t.Declines,
-  t.Completes,
-  t.Closes,
-  t.Goes,
-  t.Comes,
-];
+const verbs: readonly TokenType[] = [t.Accepts, t.Declines, t.Completes, t.Closes, t.Goes, t.Comes];
 
 const scenarioShape: BlockShape = {
   where: "in a scenario",
@@ -447,4 +440,3 @@ const scenarioWorkerShape: BlockShape = {
   what: "the worker",
   starts: [...workerTypes, t.Accepts, t.Declines, t.Completes, t.Closes],
 };
-

@@ -405,15 +405,7 @@ const testShape: BlockShape = {
   what: "the test",
   starts: [t.Job, t.Worker, t.Stub, t.Choose, t.Expect, t.Cases],
 };
-export const workerTypes = [
-  t.Id,
-  t.Queues,
-  t.Capacity,
-  t.Channel,
-  t.Labels,
-  t.Load,
-  t.Unavailable,
-];
+export const workerTypes = [t.Id, t.Queues, t.Capacity, t.Channel, t.Labels, t.Load, t.Unavailable];
 const workerShape: BlockShape = {
   where: "in a worker",
   what: "the worker",

@@ -190,7 +190,10 @@ export const At = word("at", "`at 5m`: what happens, or must hold, then.");
 export const Within = word("within", "`within 5m expect …`: holds at some time up to then.");
 export const Until = word("until", "`until 5m expect …`: holds all the time before then.");
 export const Accepts = word("accepts", "`ann accepts j1`: takes the offer.");
-export const Declines = word("declines", "`ann declines j1 for 30s`: refuses the offer, for a while.");
+export const Declines = word(
+  "declines",
+  "`ann declines j1 for 30s`: refuses the offer, for a while.",
+);
 export const Completes = word("completes", "`ann completes j1`: the work is done.");
 export const Closes = word("closes", "`ann closes j1 after 30s`: the worker is free again.");
 export const Goes = word("goes", "`ann goes off`: takes no more offers.");

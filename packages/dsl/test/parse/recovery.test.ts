@@ -70,7 +70,8 @@ function signature(declaration: Declaration): string {
     case "labels":
       return `labels ${declaration.side}`;
     case "test":
-      return `test ${declaration.name?.value}`;
+    case "scenario":
+      return `${declaration.kind} ${declaration.name?.value}`;
     default:
       return `${declaration.kind} ${declaration.name?.text}`;
   }

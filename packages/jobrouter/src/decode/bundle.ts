@@ -34,6 +34,7 @@ import {
 import { collectKeyed } from "./objects.ts";
 import { jobObject, workerObject } from "./people.ts";
 import { labels, labelValue, workerSelector } from "./policies.ts";
+import { scenario } from "./scenario.ts";
 
 /**
  * Reads a bundle and checks that its content has the hash it says. Nothing is returned for a
@@ -80,6 +81,7 @@ function readBundle(node: JsonNode, reading: Reading): Bundle | undefined {
     secrets: members.required("secrets", list(secret)),
     objects: members.required("objects", (objects) => collectKeyed(objects, reading)),
     tests: members.required("tests", list(test)),
+    scenarios: members.optional("scenarios", list(scenario)) ?? [],
     sources: members.required("sources", list(bundleSource)),
     sourceMap: members.required("sourceMap", list(mapping)),
     decisions: members.required("decisions", list(decision)),
@@ -167,9 +169,9 @@ const range: Reader<{ readonly min: number; readonly max: number }> = (node, nam
   return min === undefined || max === undefined ? undefined : { min, max };
 };
 
-const offset = within(integer, 0, 0x7fff_ffff, "a place from 0 on is wanted", "error");
+export const offset = within(integer, 0, 0x7fff_ffff, "a place from 0 on is wanted", "error");
 
-const location: Reader<SourceLocation> = (node, name, reading) => {
+export const location: Reader<SourceLocation> = (node, name, reading) => {
   const members = openMembers(node, name, "a location", reading);
   const source = members?.required("source", offset);
   const start = members?.required("start", offset);
@@ -253,7 +255,7 @@ const namedWorker: Reader<BundleTest["workers"][number]> = (node, _name, reading
   return { name: name?.kind === "text" ? name.value : worker.id, ...worker };
 };
 
-const stub: Reader<TestStub> = (node, name, reading) => {
+export const stub: Reader<TestStub> = (node, name, reading) => {
   const members = openMembers(node, name, "a stub", reading);
   const uri = members?.required("uri", text);
   const answer = members?.required("answer", stubAnswer);
@@ -271,7 +273,7 @@ const stubAnswer: Reader<TestStub["answer"]> = (node, name, reading) => {
   return value === undefined ? undefined : { value };
 };
 
-const comparison = word(["==", "!=", "<", "<=", ">", ">="]);
+export const comparison = word(["==", "!=", "<", "<=", ">", ">="]);
 
 const expectation = byKind<TestExpectation>("an expectation", {
   queue: (members) => {

@@ -90,7 +90,7 @@ function asJob(job: JobRecord): Job {
 /** Of every engine of a router: chance and answers are the router's. */
 export function engineOptions(core: Core): EngineOptions {
   return {
-    choice: () => core.random.next(),
+    choice: core.choice ?? (() => core.random.next()),
     ruleAnswers: core.asksShell ? shellAnswers(core) : core.ruleAnswers,
   };
 }

@@ -41,6 +41,8 @@ export class Core {
   readonly queueingDelayMs: number;
   readonly matchingDelayMs: number;
 
+  readonly choice: RouterOptions["choice"];
+
   nowMs = 0;
   readonly random: Randomness;
   readonly ids: IdSource;
@@ -80,6 +82,7 @@ export class Core {
     this.classificationDelayMs = delay(options.classificationDelayMs);
     this.queueingDelayMs = delay(options.queueingDelayMs);
     this.matchingDelayMs = delay(options.matchingDelayMs);
+    this.choice = options.choice;
     const seed = options.seed ?? 0;
     this.random = new Randomness(seed);
     this.ids = new IdSource(seed);

@@ -1,31 +1,7 @@
+import type { RouterEventName } from "@routewright/jobrouter";
 import type { JsonObject } from "./command.ts";
 
-/** The Event Grid events of Job Router, without the prefix `Microsoft.Communication.`. */
-export const routerEventNames = [
-  "RouterJobReceived",
-  "RouterJobClassified",
-  "RouterJobClassificationFailed",
-  "RouterJobQueued",
-  "RouterJobWaitingForActivation",
-  "RouterJobSchedulingFailed",
-  "RouterJobWorkerSelectorsExpired",
-  "RouterJobExceptionTriggered",
-  "RouterJobCancelled",
-  "RouterJobCompleted",
-  "RouterJobClosed",
-  "RouterJobUnassigned",
-  "RouterJobDeleted",
-  "RouterWorkerOfferIssued",
-  "RouterWorkerOfferAccepted",
-  "RouterWorkerOfferDeclined",
-  "RouterWorkerOfferRevoked",
-  "RouterWorkerOfferExpired",
-  "RouterWorkerRegistered",
-  "RouterWorkerUpdated",
-  "RouterWorkerDeregistered",
-  "RouterWorkerDeleted",
-] as const;
-export type RouterEventName = (typeof routerEventNames)[number];
+export { type RouterEventName, routerEventNames } from "@routewright/jobrouter";
 
 /** An event as Event Grid carries it; the shell adds topic, id and schema around it. */
 export interface RouterEvent {

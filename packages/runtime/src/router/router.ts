@@ -12,6 +12,8 @@ export interface RouterOptions {
   readonly objects?: RouterObjects;
   /** Decides ids, ETags' noise and weighted choices. Same seed and commands: same bytes. */
   readonly seed?: number;
+  /** Where weighted choices fall, 0 ≤ x < 1, instead of where the seed says. */
+  readonly choice?: () => number;
   readonly assumptions?: Partial<Assumptions>;
   /** Milliseconds from a job's creation (or a reclassification) to its classification; 0 when absent. */
   readonly classificationDelayMs?: number;

@@ -11,6 +11,7 @@ import type {
   ConditionCoverage,
   Coverage,
   CoverageTotal,
+  ExceptionCoverage,
   RuleCoverage,
 } from "./report.ts";
 
@@ -18,6 +19,7 @@ import type {
 export interface CoverageCounter {
   addClassification(trace: ClassificationTrace): void;
   addRanking(ranking: Ranking): void;
+  addException(policyId: string, ruleId: string): void;
   report(): Coverage;
 }
 
@@ -56,6 +58,15 @@ export function coverageCounter(bundle: Bundle): CoverageCounter {
     }
   }
 
+  const exceptions = new Map<string, Counting<ExceptionCoverage>>();
+  for (const [at, { id, exceptionRules }] of bundle.objects.exceptionPolicies.entries()) {
+    for (const [index, rule] of (exceptionRules ?? []).entries()) {
+      const pointer = `/objects/exceptionPolicies/${at}/exceptionRules/${index}`;
+      const counter = { pointer, ...located(places, pointer), triggered: 0 };
+      exceptions.set(JSON.stringify([id, rule.id]), counter);
+    }
+  }
+
   const countRule = (pointer: string, applied: boolean): void => {
     const counter = rules.get(pointer);
     if (counter === undefined) return;
@@ -90,14 +101,20 @@ export function coverageCounter(bundle: Bundle): CoverageCounter {
         countFormula(trace, formulas);
       }
     },
+    addException(policyId, ruleId) {
+      const counter = exceptions.get(JSON.stringify([policyId, ruleId]));
+      if (counter !== undefined) counter.triggered++;
+    },
     report() {
       const all = [...conditions.values()];
       return {
         rules: [...rules.values()],
         branches,
         conditions: all,
+        exceptions: [...exceptions.values()],
         totals: {
           rules: total([...rules.values()].map(({ applied }) => applied)),
+          exceptions: total([...exceptions.values()].map(({ triggered }) => triggered)),
           branches: total(branches.map(({ taken }) => taken)),
           conditions: total(all.flatMap(({ whenTrue, whenFalse }) => [whenTrue, whenFalse])),
         },

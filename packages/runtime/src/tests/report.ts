@@ -2,6 +2,7 @@ import type { BundleTest, SourceLocation, TestExpectation } from "@routewright/j
 import type { Classification } from "../classify/result.ts";
 import type { ClassificationTrace } from "../explain/trace.ts";
 import type { Ranking } from "../rank/ranking.ts";
+import type { ScenarioResult } from "../scenarios/report.ts";
 
 /** What the tests of a bundle found; how long they took is for whoever has a clock. */
 export interface TestReport {
@@ -9,6 +10,8 @@ export interface TestReport {
   readonly hash: string;
   /** In the order of the bundle. */
   readonly tests: readonly TestResult[];
+  readonly scenarios: readonly ScenarioResult[];
+  /** Tests and scenarios together. */
   readonly totals: { readonly tests: number; readonly passed: number; readonly failed: number };
   readonly coverage: Coverage;
 }
@@ -37,6 +40,8 @@ export interface Coverage {
   readonly rules: readonly RuleCoverage[];
   readonly branches: readonly BranchCoverage[];
   readonly conditions: readonly ConditionCoverage[];
+  /** Rules of exception policies; only scenarios reach them. */
+  readonly exceptions: readonly ExceptionCoverage[];
   readonly totals: {
     /** Attachments and rules that applied at least once. */
     readonly rules: CoverageTotal;
@@ -44,6 +49,8 @@ export interface Coverage {
     readonly branches: CoverageTotal;
     /** For each comparison or test that it was true and that it was false. */
     readonly conditions: CoverageTotal;
+    /** Rules of exception policies that were triggered. */
+    readonly exceptions: CoverageTotal;
   };
 }
 
@@ -59,6 +66,12 @@ export interface RuleCoverage {
   readonly applied: number;
   /** Looked at, and did not apply or failed. */
   readonly skipped: number;
+}
+
+export interface ExceptionCoverage {
+  readonly pointer: string;
+  readonly location?: SourceLocation;
+  readonly triggered: number;
 }
 
 export interface BranchCoverage {

@@ -2,6 +2,7 @@ import { constantDiagnostics } from "./constants.ts";
 import { meaningDiagnostics } from "./meaning.ts";
 import { nameDiagnostics } from "./names.ts";
 import { routerDiagnostics } from "./router.ts";
+import { scenarioDiagnostics } from "./scenarios.ts";
 import { suppressionDiagnostics } from "./suppression.ts";
 import { testDiagnostics } from "./tests.ts";
 import { typeDiagnostics } from "./types.ts";
@@ -14,5 +15,6 @@ export const checkDiagnostics = [
   ...routerDiagnostics,
   ...meaningDiagnostics,
   ...testDiagnostics,
+  ...scenarioDiagnostics,
   ...suppressionDiagnostics,
 ] as const;

@@ -195,7 +195,8 @@ class List {
     const self = item[0]?.image === "let" ? item[1]?.image : undefined;
     let index = 0;
     for (const { kind, name, doc, declaration } of this.#scope.symbols) {
-      if (kind === "test" || !kinds.includes(kind) || name === self) continue;
+      if (kind === "test" || kind === "scenario" || !kinds.includes(kind) || name === self)
+        continue;
       const detail = doc?.split("\n")[0] ?? detailOf(kind, declaration);
       this.#push(
         {

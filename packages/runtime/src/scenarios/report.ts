@@ -1,0 +1,32 @@
+import type { BundleScenario, ScenarioStepData, SourceLocation } from "@routewright/jobrouter";
+
+export interface ScenarioResult {
+  readonly scenario: BundleScenario;
+  readonly passed: boolean;
+  /** Expectations in source order, and what was refused though nobody expected it. */
+  readonly checks: readonly ScenarioCheck[];
+  readonly timeline: readonly TimelineEntry[];
+}
+
+export interface ScenarioCheck {
+  readonly step: ScenarioStepData;
+  readonly passed: boolean;
+  /** From the start of the scenario; when it was decided. */
+  readonly atMs: number;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** One line of what went on, in the order in which it went on. */
+export interface TimelineEntry {
+  /** From the start of the scenario. */
+  readonly atMs: number;
+  /** Somebody did it, the router did it, or an expectation was decided. */
+  readonly kind: "does" | "happens" | "expects";
+  readonly text: string;
+  /** Why, in words. */
+  readonly reason?: string;
+  readonly passed?: boolean;
+  /** Where in the sources it is written: the step, or the rule behind it. */
+  readonly location?: SourceLocation;
+}
