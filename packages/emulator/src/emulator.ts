@@ -3,14 +3,14 @@ import type { JsonObject, RuleAnswers, RuleValue } from "@routewright/runtime";
 import type { BearerRule } from "./auth/bearer.ts";
 import { createClock } from "./clock.ts";
 import { seedObjects } from "./control/control.ts";
-import { createDeliveries } from "./events/delivery.ts";
+import { createDeliveries, type SubscriptionStatus } from "./events/delivery.ts";
 import { createFeed } from "./events/feed.ts";
 import type { Subscription } from "./events/subscription.ts";
 import { createFaults } from "./faults.ts";
 import { createHost, type Host } from "./host.ts";
 import { type RateLimit, serviceRate } from "./http/rate-limit.ts";
 import { createServer } from "./http/server.ts";
-import { type Journal, JournalProblem, openJournal } from "./journal/journal.ts";
+import { type Journal, JournalProblem, openJournal, rewriteJournal } from "./journal/journal.ts";
 import { type JournalRecord, journalFormat, type RouterSettings } from "./journal/record.ts";
 import { allowHosts, isLoopback } from "./rules/allowed-hosts.ts";
 import { createRuleCaller } from "./rules/caller.ts";
@@ -75,6 +75,9 @@ export class EmulatorProblem extends Error {
     this.help = help;
   }
 }
+
+/** A longer journal is replaced by a snapshot when the emulator stops, so that starting stays quick. */
+const longestJournalRecords = 10_000;
 
 /** Serves the Job Router API until stopped. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -194,11 +197,30 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     async stop() {
       if (isStopped) return;
       isStopped = true;
+      const subscriptions = deliveries.list();
       deliveries.stop();
       await app.close();
+      if (options.data !== undefined && running.journaled > longestJournalRecords) {
+        await running.settled();
+        rewriteJournal(options.data, shortened(running, subscriptions));
+      }
       await running.stop();
     },
   };
+}
+
+function shortened(
+  host: Host,
+  subscriptions: readonly SubscriptionStatus[],
+): readonly JournalRecord[] {
+  return [
+    { kind: "snapshot", snapshot: host.snapshot() },
+    { kind: "clock", state: host.clockState() },
+    ...subscriptions.flatMap(({ name, subscription, told }): readonly JournalRecord[] => [
+      { kind: "subscribe", name, subscription },
+      { kind: "delivered", name, sequence: told },
+    ]),
+  ];
 }
 
 type Stub = { readonly value: RuleValue } | { readonly fail: true };

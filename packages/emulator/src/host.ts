@@ -41,7 +41,8 @@ export interface Host {
   record(record: JournalRecord): void;
   /** What happened to a job and why, oldest first; the latest hundred. */
   transitionsOf(jobId: string): readonly Transition[];
-  readonly openCalls: number;
+  /** Records in the journal, those of earlier runs too. */
+  readonly journaled: number;
   stop(): Promise<void>;
 }
 
@@ -71,12 +72,18 @@ export function createHost(options: HostOptions, records: readonly JournalRecord
   let router = createRouter(routerOptions());
   let timer: NodeJS.Timeout | undefined;
   let isReplaying = true;
+  let journaled = records.length;
 
   for (const record of records) replay(record);
   isReplaying = false;
   for (const call of calls.values()) options.call(call);
   take(router.advance(clock.nowMs()));
   schedule();
+
+  function append(record: JournalRecord): void {
+    journaled += 1;
+    journal?.append(record);
+  }
 
   function routerOptions(): RouterOptions {
     return { ...settings, asksShell: options.asksShell, observe };
@@ -186,7 +193,7 @@ export function createHost(options: HostOptions, records: readonly JournalRecord
     execute(command) {
       const atMs = clock.nowMs();
       const result = router.step(command, atMs);
-      journal?.append({ kind: "command", atMs, command });
+      append({ kind: "command", atMs, command });
       take(result);
       forgetAnswered(command);
       take(router.advance(atMs));
@@ -204,7 +211,7 @@ export function createHost(options: HostOptions, records: readonly JournalRecord
     clockState: () => clock.state(),
     changeClock(change) {
       change(clock);
-      journal?.append({ kind: "clock", state: clock.state() });
+      append({ kind: "clock", state: clock.state() });
       advance();
       schedule();
     },
@@ -220,7 +227,7 @@ export function createHost(options: HostOptions, records: readonly JournalRecord
     },
     restore(snapshot) {
       load(snapshot);
-      journal?.append({ kind: "snapshot", snapshot });
+      append({ kind: "snapshot", snapshot });
       for (const call of calls.values()) options.call(call);
       advance();
       schedule();
@@ -228,13 +235,13 @@ export function createHost(options: HostOptions, records: readonly JournalRecord
     reset(seed) {
       settings = { ...settings, seed };
       startOver();
-      journal?.append({ kind: "start", format: "routewright-journal/1", settings });
+      append({ kind: "start", format: "routewright-journal/1", settings });
       schedule();
     },
-    record: (record) => journal?.append(record),
+    record: append,
     transitionsOf: (jobId) => transitions.get(jobId) ?? [],
-    get openCalls() {
-      return calls.size;
+    get journaled() {
+      return journaled;
     },
     async stop() {
       clearTimeout(timer);

@@ -13,6 +13,8 @@ export interface SubscriptionStatus {
   readonly delivered: number;
   /** Given up after all tries, or refused for good: Event Grid would dead-letter them. */
   readonly failed: number;
+  /** Every event up to this one has been delivered or given up. */
+  readonly told: number;
   readonly lastFailure?: string;
 }
 
@@ -182,7 +184,8 @@ export function createDeliveries(options: DeliveryOptions): Deliveries {
 }
 
 function statusOf(subscriber: Subscriber): SubscriptionStatus {
-  const { name, subscription, state, waiting, open, delivered, failed, lastFailure } = subscriber;
+  const { name, subscription, state, waiting, open, delivered, failed, told, lastFailure } =
+    subscriber;
   return {
     name,
     subscription,
@@ -190,6 +193,7 @@ function statusOf(subscriber: Subscriber): SubscriptionStatus {
     waiting: waiting.length + open.size,
     delivered,
     failed,
+    told,
     ...(lastFailure === undefined ? {} : { lastFailure }),
   };
 }
