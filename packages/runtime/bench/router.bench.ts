@@ -288,6 +288,126 @@ function suite(name: string, centre: Centre, atMost: number) {
   });
 }
 
+// ── Growth ────────────────────────────────────────────────────────────────────────────────────
+
+const skillCount = 8;
+
+/** One queue; workers of 8 skills in turn, all of them free. */
+function idleCentre(workers: number, mode: "longestIdle" | "roundRobin" | "bestWorker"): Router {
+  const router = createRouter({ makesEvents: false });
+  const patch = (
+    collection: "distributionPolicies" | "queues" | "workers",
+    id: string,
+    body: object,
+  ) => router.step({ kind: "patch", collection, id, body: { ...body } }, 0);
+  const scoringRule = { kind: "expression", expression: "worker.level + job.level" };
+  patch("distributionPolicies", "d", {
+    mode: mode === "bestWorker" ? { kind: mode, scoringRule } : { kind: mode },
+  });
+  patch("queues", "q", { distributionPolicyId: "d" });
+  for (let index = 0; index < workers; index++) {
+    patch("workers", `w${String(index).padStart(6, "0")}`, {
+      queues: ["q"],
+      capacity: 1,
+      channels: [{ channelId: "voice", capacityCostPerJob: 1 }],
+      labels: { skill: index % skillCount, level: index % 5 },
+      availableForOffers: true,
+    });
+  }
+  return router;
+}
+
+function jobFor(skill: number): object {
+  return {
+    channelId: "voice",
+    queueId: "q",
+    labels: { level: 3 },
+    requestedWorkerSelectors: [{ key: "skill", labelOperator: "equal", value: skill }],
+  };
+}
+
+/** A job comes, is matched at once, and is over. */
+function passThrough(router: Router, jobs: number): number {
+  let matched = 0;
+  for (let index = 0; index < jobs; index++) {
+    const id = `j${index}`;
+    create(router, id, index % skillCount);
+    matched += finishJob(router, id);
+  }
+  return matched;
+}
+
+function create(router: Router, id: string, skill: number): void {
+  const body = { ...jobFor(skill) };
+  router.step({ kind: "patch", collection: "jobs", id, body }, router.nowMs + 1);
+}
+
+function finishJob(router: Router, jobId: string): number {
+  const [offer] = router.job(jobId)?.offers ?? [];
+  if (offer === undefined) return 0;
+  const { response } = router.step({ kind: "accept", ...offer }, router.nowMs + 1);
+  const assignmentId =
+    response?.ok === true ? String(response.result?.assignmentId) : "no assignment";
+  router.step({ kind: "complete", jobId, assignmentId }, router.nowMs);
+  router.step({ kind: "close", jobId, assignmentId }, router.nowMs);
+  router.step({ kind: "delete", collection: "jobs", id: jobId }, router.nowMs);
+  return 1;
+}
+
+/** Few workers of one skill, and many jobs that wait, most of them for other skills. */
+function busyCentre(waiting: number): Router {
+  const router = idleCentre(8, "longestIdle");
+  for (let index = 0; index < waiting + 8; index++) create(router, `j${index}`, index % skillCount);
+  return router;
+}
+
+/** A worker is done and takes the next job; another job comes. */
+function turnOver(router: Router, steps: number): number {
+  let turned = 0;
+  for (let step = 0; step < steps; step++) {
+    const workerId = `w${String(step % skillCount).padStart(6, "0")}`;
+    const jobId = router.worker(workerId)?.offers[0]?.jobId ?? "";
+    turned += finishJob(router, jobId);
+    create(router, jobId, step % skillCount);
+  }
+  return turned;
+}
+
+/** Twice as much of something against once: 2 would be growth in step. */
+function growth(name: string, small: () => number, large: () => number, units: number) {
+  return defineSuite({
+    name,
+    prepare: () => ({
+      unit: "job",
+      units,
+      baseline: { name: "once", run: small },
+      subjects: [{ name: "twice as many", run: large, atMost: 1.5 }],
+    }),
+  });
+}
+
+function workerGrowth(mode: "longestIdle" | "roundRobin" | "bestWorker") {
+  const small = idleCentre(1000, mode);
+  const large = idleCentre(2000, mode);
+  return growth(
+    `router, growth with idle workers, ${mode}`,
+    () => passThrough(small, 500),
+    () => passThrough(large, 500),
+    500,
+  );
+}
+
+function waitingGrowth() {
+  const small = busyCentre(20_000);
+  const large = busyCentre(40_000);
+  return growth(
+    "router, growth with waiting jobs",
+    () => turnOver(small, 500),
+    () => turnOver(large, 500),
+    500,
+  );
+}
+
 export const suites = [
   suite(
     "router, 500 workers, 20 queues, busy",
@@ -299,4 +419,8 @@ export const suites = [
     { workers: 500, queues: 20, jobs: 20_000, everyMs: 1200, talkMs: 180_000, skills: 5 },
     10,
   ),
+  workerGrowth("longestIdle"),
+  workerGrowth("roundRobin"),
+  workerGrowth("bestWorker"),
+  waitingGrowth(),
 ];

@@ -17,7 +17,7 @@ interface Node {
 }
 
 /** Selectors known before the tables start over; only free-form values get here. */
-const mostSelectors = 100_000;
+const mostSelectors = 50_000;
 
 /** Finds the signature of some selectors without making text of them. */
 export class SignatureTable {
