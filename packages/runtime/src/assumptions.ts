@@ -47,7 +47,7 @@ export const assumptions = [
     name: "unknownProperties",
     question: "unknown properties in a PATCH",
     assumption: "ignored silently by the service; our decoder warns",
-    usedBy: "emulator",
+    usedBy: "router",
     source: "not recorded",
   }),
   define({
@@ -55,7 +55,7 @@ export const assumptions = [
     name: "patchOfOtherKind",
     question: "merge patch over a polymorphic value with a different `kind`",
     assumption: "the object is replaced when `kind` changes, else merged deeply",
-    usedBy: "emulator",
+    usedBy: "router",
     source: "deep merge recorded (2022-07-18-preview); a change of kind is not",
   }),
   define({
@@ -355,7 +355,7 @@ export const assumptions = [
     question: "estimated waiting time",
     assumption:
       "left out until jobs were completed; then (jobs ahead × mean handling time) / eligible workers, rounded up",
-    usedBy: "emulator",
+    usedBy: "router",
     source: "not documented",
   }),
   define({
@@ -363,7 +363,7 @@ export const assumptions = [
     name: "eventSpelling",
     question: "operators and names inside events",
     assumption: "the operators of 2023-11-01 under the old property names",
-    usedBy: "emulator",
+    usedBy: "router",
     source: "documented samples disagree with each other",
   }),
   define({
@@ -411,7 +411,7 @@ export const assumptions = [
     name: "listTies",
     question: "order of objects created within one second in lists",
     assumption: "by id",
-    usedBy: "emulator",
+    usedBy: "router",
     source: "not documented",
   }),
   define({
