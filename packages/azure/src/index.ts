@@ -7,6 +7,7 @@ export {
   type Moved,
 } from "./apply/apply.ts";
 export {
+  type Begun,
   decodeJournal,
   encodeEntry,
   type Interrupted,
@@ -44,6 +45,7 @@ export type * from "./plan/plan.ts";
 export { renderDifferences, renderPlan, renderPlanMarkdown, summaryOf } from "./plan/render.ts";
 export { type Fingerprints, fingerprints } from "./secrets/fingerprint.ts";
 export { type SecretLookup, sealAgain, sealLive, sealWanted } from "./secrets/seal.ts";
+export { settledObjects } from "./state/settle.ts";
 export {
   changeState,
   type DeployState,

@@ -5,6 +5,7 @@ import { routerObjects } from "../../jobrouter/test/support/arbitrary-objects.ts
 import {
   type ApplyResult,
   apply,
+  type Begun,
   changeState,
   type DeployState,
   emptyState,
@@ -182,7 +183,7 @@ async function planOf(
   store: RouterStore,
   state: DeployState,
   objects: RouterObjects,
-  begun?: ReadonlySet<string>,
+  begun?: Begun,
   secretOf: (name: string) => string | undefined = lookup,
 ): Promise<Plan> {
   const print = fingerprints(state.salt);

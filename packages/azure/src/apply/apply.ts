@@ -12,7 +12,7 @@ import type { Fingerprints } from "../secrets/fingerprint.ts";
 import { openSecrets, secretsOf } from "../secrets/open.ts";
 import { mapMarks, type SecretLookup } from "../secrets/seal.ts";
 import type { OwnedObject, StateChange } from "../state/state.ts";
-import type { JournalEntry } from "./journal.ts";
+import type { Begun, JournalEntry } from "./journal.ts";
 
 export interface ApplyPorts {
   readonly store: ObjectStore;
@@ -23,7 +23,7 @@ export interface ApplyPorts {
   readonly journal: (entry: JournalEntry) => void;
   readonly planHash: string;
   /** What an interrupted run of the same plan had begun. */
-  readonly begun?: ReadonlySet<ObjectKey>;
+  readonly begun?: Begun;
   readonly onProgress?: (progress: ApplyProgress) => void;
   /** Writes at a time; those of one wave do not depend on each other. 4 when absent. */
   readonly concurrency?: number;
@@ -47,6 +47,8 @@ export type ApplyResult =
   | {
       readonly kind: "stopped";
       readonly state: StateChange;
+      /** Writes whose answers never came: only the journal knows of them, so it must be kept. */
+      readonly isOpen: boolean;
       readonly failures: readonly ApplyFailure[];
       readonly left: readonly Change[];
     };
@@ -77,7 +79,7 @@ export async function apply(plan: Plan, ports: ApplyPorts): Promise<ApplyResult>
   if (changed.length > 0) return { kind: "changedSecrets", names: changed };
 
   const live = await readLive(ports.store, ports.print);
-  const already = alreadyDone(plan, live, ports.begun ?? new Set());
+  const already = alreadyDone(plan, live, ports.begun ?? new Map());
   const moved = whatMoved(plan, live, already);
   if (moved.length > 0) return { kind: "stale", moved };
 
@@ -130,7 +132,13 @@ export async function apply(plan: Plan, ports: ApplyPorts): Promise<ApplyResult>
   const state: StateChange = { put, drop };
   return failures.length === 0
     ? { kind: "applied", state }
-    : { kind: "stopped", state, failures, left };
+    : { kind: "stopped", state, isOpen: failures.some(mayBeDone), failures, left };
+}
+
+/** Whether a write that failed may have been carried out all the same. */
+function mayBeDone({ cause }: ApplyFailure): boolean {
+  if (!("error" in cause)) return false;
+  return !(cause.error instanceof ServiceFailure) || cause.error.status >= 500;
 }
 
 class MovedMeanwhile extends Error {
@@ -149,7 +157,14 @@ async function carryOut(
 ): Promise<JsonObject | undefined> {
   const { kind, id } = change;
   if (change.action === "own" || change.action === "forget") return appliedBaseline(change, ports);
-  ports.journal({ entry: "begun", action: change.action, kind, id });
+  const baseline = appliedBaseline(change, ports);
+  ports.journal({
+    entry: "begun",
+    action: change.action,
+    kind,
+    id,
+    ...(baseline === undefined ? {} : { baseline }),
+  });
   switch (change.action) {
     case "create":
       await create(change, plan, ports);
@@ -161,7 +176,7 @@ async function carryOut(
       await remove(change, ports);
       break;
   }
-  return appliedBaseline(change, ports);
+  return baseline;
 }
 
 async function create(change: CreateChange, plan: Plan, ports: ApplyPorts): Promise<void> {
@@ -273,11 +288,7 @@ function changedSecrets(plan: Plan, { lookup, print }: ApplyPorts): readonly str
 }
 
 /** Of an interrupted run of this plan: what is there as it was to be. */
-function alreadyDone(
-  plan: Plan,
-  live: LiveObjects,
-  begun: ReadonlySet<ObjectKey>,
-): ReadonlySet<ObjectKey> {
+function alreadyDone(plan: Plan, live: LiveObjects, begun: Begun): ReadonlySet<ObjectKey> {
   const done = plan.changes.filter((change) => {
     const key = keyOf(change);
     if (!begun.has(key)) return false;

@@ -19,6 +19,8 @@ export type JournalEntry =
       readonly action: string;
       readonly kind: ObjectKind;
       readonly id: string;
+      /** What will be there; absent for a deletion. */
+      readonly baseline?: JsonObject;
     }
   | {
       readonly entry: "done";
@@ -29,10 +31,12 @@ export type JournalEntry =
       readonly baseline?: JsonObject;
     };
 
+/** What was begun, and how it was to be afterwards; nothing for a deletion. */
+export type Begun = ReadonlyMap<ObjectKey, JsonObject | undefined>;
+
 export interface Interrupted {
-  readonly planHash: string;
-  readonly begun: ReadonlySet<ObjectKey>;
-  /** Of those begun, the ones that are known to have been done. */
+  readonly begun: Begun;
+  /** What is known to have been done; what is begun and not here is in the open. */
   readonly done: ReadonlySet<ObjectKey>;
 }
 
@@ -41,8 +45,8 @@ export function encodeEntry(entry: JournalEntry): string {
 }
 
 /**
- * Reads a journal. A torn last line (the crash came while it was written) says nothing, and
- * was followed by no request.
+ * Reads a journal. A torn line (the crash came while it was written) says nothing, and was
+ * followed by no request.
  */
 export function decodeJournal(text: string): readonly JournalEntry[] {
   return text.split("\n").flatMap((line) => {
@@ -56,35 +60,42 @@ export function decodeJournal(text: string): readonly JournalEntry[] {
 }
 
 /**
- * The state as it is after what a journal tells, and what was left open. A journal of another
- * state (its lineage or serial differs) is finished business: its apply got as far as writing
- * the state.
+ * The state as it is after what a journal tells, and what was left open. A journal may tell of
+ * several applies: one that follows an interrupted one goes on writing in it. What it tells of
+ * another state (its lineage or serial differs) is finished business: that apply got as far as
+ * writing the state.
  */
 export function recover(
   state: DeployState,
   entries: readonly JournalEntry[],
 ): { readonly state: DeployState; readonly interrupted: Interrupted | undefined } {
-  const [head] = entries;
-  if (head?.entry !== "apply" || head.lineage !== state.lineage || head.serial !== state.serial) {
-    return { state, interrupted: undefined };
+  const begun = new Map<ObjectKey, JsonObject | undefined>();
+  const done = new Map<ObjectKey, { readonly kind: ObjectKind; id: string; at?: JsonObject }>();
+  let isOfThisState = false;
+  let isInterrupted = false;
+  for (const entry of entries) {
+    if (entry.entry === "apply") {
+      isOfThisState = entry.lineage === state.lineage && entry.serial === state.serial;
+      isInterrupted ||= isOfThisState;
+    } else if (isOfThisState) {
+      const { kind, id, baseline } = entry;
+      const key = keyOf(entry);
+      if (entry.entry === "begun") begun.set(key, baseline);
+      else done.set(key, { kind, id, ...(baseline === undefined ? {} : { at: baseline }) });
+    }
   }
-  const begun = new Set<ObjectKey>();
-  const done = new Set<ObjectKey>();
+  if (!isInterrupted) return { state, interrupted: undefined };
   const put: OwnedObject[] = [];
   const drop: { kind: ObjectKind; id: string }[] = [];
-  for (const entry of entries) {
-    if (entry.entry === "begun") begun.add(keyOf(entry));
-    if (entry.entry !== "done") continue;
-    const { kind, id, baseline } = entry;
-    done.add(keyOf(entry));
-    if (baseline === undefined) drop.push({ kind, id });
-    else put.push({ kind, id, baseline });
+  for (const { kind, id, at } of done.values()) {
+    if (at === undefined) drop.push({ kind, id });
+    else put.push({ kind, id, baseline: at });
   }
   const recovered = changeState(state, { put, drop });
   return {
     // The serial stays: the plan that was interrupted was made from it, and may be gone on with.
     state: { ...recovered, serial: state.serial },
-    interrupted: { planHash: head.planHash, begun, done },
+    interrupted: { begun, done: new Set(done.keys()) },
   };
 }
 

@@ -117,7 +117,7 @@ export interface UnassignJobResultOutput {
 export interface Paged<T> {
   readonly value: readonly T[];
   /** Relative and without api-version; absent on the last page. */
-  readonly nextLink?: string;
+  readonly nextLink?: string | null;
 }
 
 /** The description promises `error`; the service sends `communicationError`. */

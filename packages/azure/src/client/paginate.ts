@@ -21,7 +21,8 @@ export function paginate<T>(
         link === "" ? first : await client.pathUnchecked(link).get({ skipUrlEncoding: true });
       if (isUnexpected(response)) throw readFailure(response);
       const { value, nextLink } = response.body as Paged<T>;
-      if (nextLink === undefined) return { page: [...value] };
+      if (nextLink === undefined || nextLink === null || nextLink === "")
+        return { page: [...value] };
       if (followed.has(nextLink)) throw new Error("the service's list leads back to itself");
       if (!nextLink.startsWith("/") || nextLink.startsWith("//")) {
         // Followed, it would take the credentials to an address that the service chose.

@@ -1,4 +1,5 @@
 import { compareText, type ObjectKind, objectKinds } from "@routewright/jobrouter";
+import type { Begun } from "../apply/journal.ts";
 import { type Difference, differences } from "../compare/differences.ts";
 import { effectiveBody } from "../compare/effective.ts";
 import { isEqual } from "../compare/equal.ts";
@@ -6,6 +7,7 @@ import { mergePatch } from "../compare/merge-patch.ts";
 import type { LiveObject, LiveObjects } from "../live/read-live.ts";
 import { type JsonObject, keyOf, kindWords, type ObjectKey, type WireObject } from "../objects.ts";
 import { withKnownFingerprints } from "../secrets/seal.ts";
+import { settledObjects } from "../state/settle.ts";
 import { type DeployState, type OwnedObject, ownedByKey } from "../state/state.ts";
 import type { Change, Conflict, Plan, ReadMark } from "./plan.ts";
 import { referencesOf, referrers } from "./references.ts";
@@ -19,8 +21,8 @@ export interface PlanInput {
   readonly state: DeployState;
   /** Takes over foreign objects that have the id of a wanted one. */
   readonly adopts?: boolean;
-  /** Objects whose making we began and whose end we did not see: ours, if they are as wanted. */
-  readonly begun?: ReadonlySet<ObjectKey>;
+  /** What an interrupted apply had begun; it counts as done where the service holds it. */
+  readonly begun?: Begun;
 }
 
 /** In which order kinds are written: what is named comes before what names it. */
@@ -44,7 +46,8 @@ const deleteWaves: Readonly<Record<ObjectKind, number>> = {
  * input gives the same plan, and the plan is all that `apply` needs.
  */
 export function makePlan(input: PlanInput): Plan {
-  const owned = ownedByKey(input.state);
+  const recorded = ownedByKey(input.state);
+  const owned = settledObjects(input.state, input.begun, input.live);
   const wanted = new Map(
     withKnownFingerprints(input.wanted, input.state).map((object) => [keyOf(object), object]),
   );
@@ -55,13 +58,13 @@ export function makePlan(input: PlanInput): Plan {
   for (const [key, object] of wanted) {
     const live = input.live.objects.get(key);
     const own = owned.get(key);
-    const isOurs = own !== undefined || input.adopts === true || isBegun(input, key, live, object);
+    const isOurs = own !== undefined || input.adopts === true;
     if (live !== undefined && !isOurs) conflicts.push(foreign(object));
     else if (live === undefined) changes.push(create(object, own));
     else {
       const change = update(object, live, own);
       if (change !== undefined) changes.push(change);
-      else if (own !== undefined && isEqual(own.baseline, object.body)) unchanged++;
+      else if (isEqual(recorded.get(key)?.baseline, object.body)) unchanged++;
       else changes.push(record(object));
     }
   }
@@ -72,11 +75,12 @@ export function makePlan(input: PlanInput): Plan {
   }
   conflicts.push(...referenceConflicts(input, wanted, changes));
 
+  const { lineage, serial, salt } = input.state;
   return {
     format: "routewright-plan/1",
     target: input.target,
     bundleHash: input.bundleHash,
-    state: { lineage: input.state.lineage, serial: input.state.serial },
+    state: { lineage, serial, salt },
     ...(input.live.readAtMs === undefined ? {} : { readAtMs: input.live.readAtMs }),
     changes: changes.sort(compareChanges),
     read: readMarks([...wanted.keys(), ...owned.keys()], wanted, owned, input.live),
@@ -100,19 +104,6 @@ export function driftOf(state: DeployState, live: LiveObjects): readonly Drift[]
     const found = driftIn(object, there);
     return found.length === 0 ? [] : [{ object, gone: false, differences: found }];
   });
-}
-
-function isBegun(
-  input: PlanInput,
-  key: ObjectKey,
-  live: LiveObject | undefined,
-  object: WireObject,
-): boolean {
-  return (
-    input.begun?.has(key) === true &&
-    live !== undefined &&
-    isEqual(effective(live, object.body), effective(object, live.body))
-  );
 }
 
 function create(object: WireObject, own: OwnedObject | undefined): Change {

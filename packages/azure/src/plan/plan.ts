@@ -12,8 +12,8 @@ export interface Plan {
   readonly target: string;
   /** Hash of the bundle that is wanted; of nothing for a `destroy`. */
   readonly bundleHash: string;
-  /** The state it was made from. */
-  readonly state: { readonly lineage: string; readonly serial: number };
+  /** The state it was made from. Where none was on file yet, an apply begins the one named here. */
+  readonly state: { readonly lineage: string; readonly serial: number; readonly salt: string };
   /** The service's clock when it was read; absent when it does not say. */
   readonly readAtMs?: number;
   /** In the order of execution. */

@@ -5,7 +5,9 @@ import {
   apply as applyPlan,
   changeState,
   decodePlan,
+  fingerprints,
   hashOfPlan,
+  type JournalEntry,
   keyOf,
   kindWords,
   type Plan,
@@ -20,7 +22,7 @@ import { dataLimitBytes, kindOf, readText, stdinArgument } from "../io/read.ts";
 import { err, out, outJson, styleOf } from "../io/terminal.ts";
 import type { ApplyOptions } from "./options.ts";
 import { describeServiceFailure, planFor, type Session, withSession } from "./session.ts";
-import { openJournal, saveState } from "./state-file.ts";
+import { type Journal, openJournal, saveState } from "./state-file.ts";
 import { readWanted } from "./wanted.ts";
 
 /** Carries out a saved plan, or makes one from a policy, shows it and asks. */
@@ -54,22 +56,33 @@ export async function planAndRun(
 
 async function run(session: Session, plan: Plan, options: ApplyOptions): Promise<ExitCode> {
   checkPlan(session, plan);
-  const { file, store, lookup, print } = session;
+  const { file, store, lookup } = session;
+  if (plan.conflicts.length > 0) return report({ kind: "conflicts" }, plan, options);
   if (plan.changes.length === 0 && file.exists) {
     if (file.interrupted !== undefined) saveState(file.path, changeState(session.state, {}));
     return report({ kind: "applied", state: {} }, plan, options);
   }
+  // A plan from before there was a state file names the state that begins here.
+  const { lineage, salt } = plan.state;
+  const state = file.exists ? session.state : { ...session.state, lineage, salt };
   const planHash = hashOfPlan(plan);
-  const journal = openJournal(file.path);
+  // Opened by the first entry, so that an apply that is refused leaves no file. The state must be
+  // on the disk by then: after a crash the journal is read with it.
+  let journal: Journal | undefined;
+  const append = (entry: JournalEntry): void => {
+    if (journal === undefined && !file.exists) saveState(file.path, state);
+    journal ??= openJournal(file.path);
+    journal.append(entry);
+  };
   const style = styleOf("stderr");
   let result: ApplyResult;
   try {
     result = await applyPlan(plan, {
       store,
       lookup,
-      print,
+      print: fingerprints(state.salt),
       planHash,
-      journal: journal.append,
+      journal: append,
       concurrency: options.concurrency,
       ...(file.interrupted === undefined ? {} : { begun: file.interrupted.begun }),
       onProgress: ({ change, done, total }) => {
@@ -80,20 +93,18 @@ async function run(session: Session, plan: Plan, options: ApplyOptions): Promise
       },
     });
   } finally {
-    journal.close();
+    journal?.close();
   }
-  if (result.kind === "applied" || result.kind === "stopped") {
+  if (result.kind === "applied") {
     const release = { bundleHash: plan.bundleHash, appliedAt: new Date().toISOString() };
-    const isWhole = result.kind === "applied";
-    saveState(
-      file.path,
-      changeState(session.state, isWhole ? { ...result.state, release } : result.state),
-    );
+    saveState(file.path, changeState(state, { ...result.state, release }));
+  } else if (result.kind === "stopped" && !result.isOpen) {
+    saveState(file.path, changeState(state, result.state));
   }
   return report(result, plan, options);
 }
 
-function checkPlan({ target, state }: Session, plan: Plan): void {
+function checkPlan({ target, state, file }: Session, plan: Plan): void {
   if (plan.target !== target) {
     throw new Failure(
       `the plan is for ${printable(plan.target)}, not for ${printable(target)}`,
@@ -101,8 +112,7 @@ function checkPlan({ target, state }: Session, plan: Plan): void {
       exitCodes.refused,
     );
   }
-  // A plan from before there was a state file has a beginning of its own.
-  const isFirst = plan.state.serial === 0 && state.serial === 0;
+  const isFirst = plan.state.serial === 0 && !file.exists;
   if (!isFirst && (plan.state.lineage !== state.lineage || plan.state.serial !== state.serial)) {
     throw new Failure(
       "the plan was made from another state; nothing was changed",

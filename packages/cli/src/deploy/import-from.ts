@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { changeState, emptyState, fingerprints, readDecoded, sealWanted } from "@routewright/azure";
+import { changeState, readDecoded, sealWanted } from "@routewright/azure";
 import { hasErrors, mergeFindings, printable, sourceText } from "@routewright/diagnostics";
 import { compile, importObjects } from "@routewright/dsl";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
@@ -50,17 +50,15 @@ export async function importFrom(
     const host = { read: () => source.text, resolve: () => undefined };
     const { value: bundle } = compile(target, host, {});
     if (bundle === undefined) throw new Error("an imported policy does not compile");
-    const beginning = emptyState(session.target, () => session.state.salt);
-    const state = { ...beginning, lineage: session.state.lineage };
     const lookup = (name: string): string | undefined =>
       Object.hasOwn(imported.secrets, name) ? imported.secrets[name] : undefined;
-    const put = sealWanted(bundle.objects, lookup, fingerprints(state.salt)).map((object) => ({
+    const put = sealWanted(bundle.objects, lookup, session.print).map((object) => ({
       kind: object.kind,
       id: object.id,
       baseline: object.body,
     }));
     writeFileAtomic(target, imported.text);
-    saveState(session.file.path, changeState(state, { put }));
+    saveState(session.file.path, changeState({ ...session.state, objects: [] }, { put }));
     err(
       `wrote ${printable(target)} and ${printable(session.file.path)}: ${put.length} objects are ours now\n`,
     );

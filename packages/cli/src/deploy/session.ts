@@ -47,7 +47,7 @@ export async function withSession<T>(
     const file = openState(path, target, () => randomBytes(16).toString("hex"));
     if (file.interrupted !== undefined) {
       const { begun, done } = file.interrupted;
-      const open = begun.size - done.size;
+      const open = [...begun.keys()].filter((key) => !done.has(key)).length;
       err(
         `an earlier apply was interrupted: ${done.size} written${open > 0 ? `, ${open} in the open` : ""}; apply again to finish\n`,
       );
@@ -96,7 +96,8 @@ export async function planFor(
 
 /** Values of `secret`s: of the environment, or of a JSON object that a parent process hands over. */
 function secretLookup(fd: number | undefined): SecretLookup {
-  if (fd === undefined) return (name) => process.env[name];
+  // An empty variable is one that a pipeline forgot to fill.
+  if (fd === undefined) return (name) => process.env[name] || undefined;
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(fd, "utf8"));
@@ -108,7 +109,7 @@ function secretLookup(fd: number | undefined): SecretLookup {
   }
   const isText = (each: unknown): each is string => typeof each === "string";
   const values = new Map(membersOf(value, `file descriptor ${fd}`, "an object of texts", isText));
-  return (name) => values.get(name);
+  return (name) => values.get(name) || undefined;
 }
 
 /** The outside world's failures in words: refusals, and a service that cannot be reached. */
@@ -117,7 +118,7 @@ export function serviceProblem(error: unknown, target: string): unknown {
   if (error instanceof ServiceFailure) {
     return new Failure(describeServiceFailure(error), helpFor(error), exitCodes.misuse);
   }
-  if (error instanceof Error && (error.name === "RestError" || "code" in error)) {
+  if (error instanceof Error && error.name === "RestError") {
     return new Failure(`${printable(target)} cannot be reached: ${printable(error.message)}`);
   }
   if (error instanceof Error && /credential|authentication/iu.test(error.name)) {

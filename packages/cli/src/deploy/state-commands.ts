@@ -3,8 +3,10 @@ import {
   type DeployState,
   driftOf,
   kindWords,
+  type LiveObjects,
   renderDifferences,
   sealAgain,
+  settledObjects,
 } from "@routewright/azure";
 import { closest, printable } from "@routewright/diagnostics";
 import { hashOf, type ObjectKind, objectKinds } from "@routewright/jobrouter";
@@ -12,7 +14,7 @@ import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { out, outJson, styleOf } from "../io/terminal.ts";
 import { planAndRun } from "./apply.ts";
 import type { ApplyOptions, DeployOptions } from "./options.ts";
-import { look, withSession } from "./session.ts";
+import { look, type Session, withSession } from "./session.ts";
 import { saveState } from "./state-file.ts";
 
 /** What others changed in our objects; reads only. */
@@ -87,7 +89,8 @@ export async function adopt(names: readonly string[], options: DeployOptions): P
         near === undefined ? undefined : `did you mean \`${printable(near)}\`?`,
       );
     });
-    saveState(session.file.path, changeState(session.state, { put }));
+    const state = settled(session, live);
+    saveState(session.file.path, changeState(state, { put }));
     for (const { kind, id } of put) out(`${kindWords[kind]} ${printable(id)} is ours now\n`);
     return exitCodes.fine;
   });
@@ -96,11 +99,21 @@ export async function adopt(names: readonly string[], options: DeployOptions): P
 /** The objects stay where they are, and are no longer ours. */
 export async function forget(names: readonly string[], options: DeployOptions): Promise<ExitCode> {
   return withSession(options, true, async (session) => {
-    const drop = names.map((name) => ownKey(session.state, name));
-    saveState(session.file.path, changeState(session.state, { drop }));
+    // The journal goes with the saving, so what it leaves open is looked up first.
+    const state =
+      session.file.interrupted === undefined
+        ? session.state
+        : settled(session, await look(session));
+    const drop = names.map((name) => ownKey(state, name));
+    saveState(session.file.path, changeState(state, { drop }));
     for (const { kind, id } of drop) out(`${kindWords[kind]} ${printable(id)} is no longer ours\n`);
     return exitCodes.fine;
   });
+}
+
+function settled({ state, file }: Session, live: LiveObjects): DeployState {
+  const put = [...settledObjects(state, file.interrupted?.begun, live).values()];
+  return { ...changeState(state, { put }), serial: state.serial };
 }
 
 function ownKey(

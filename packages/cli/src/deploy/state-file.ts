@@ -2,9 +2,11 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -71,15 +73,23 @@ export function saveState(path: string, state: DeployState): void {
   rmSync(journalPath(path), { force: true });
 }
 
+export interface Journal {
+  append(entry: JournalEntry): void;
+  close(): void;
+}
+
 /** Appends to the state's journal; an entry is on the disk when the call returns. */
-export function openJournal(path: string): { append(entry: JournalEntry): void; close(): void } {
+export function openJournal(path: string): Journal {
   const journal = journalPath(path);
   try {
     mkdirSync(dirname(path), { recursive: true });
+    let isTorn = existsSync(journal) && !/(?:^|\n)$/u.test(readFileSync(journal, "utf8"));
     const file = openSync(journal, "a", 0o600);
     return {
       append(entry) {
-        writeSync(file, encodeEntry(entry));
+        // After a crash the last line may be torn: what follows must not be torn with it.
+        writeSync(file, isTorn ? `\n${encodeEntry(entry)}` : encodeEntry(entry));
+        isTorn = false;
         fsyncSync(file);
       },
       close: () => closeSync(file),
@@ -114,7 +124,21 @@ export function lockState(path: string): () => void {
         exitCodes.refused,
       );
     }
-    rmSync(lock, { force: true });
+    takeAway(lock, holder.pid);
+  }
+}
+
+/** Removes a lock that is left over, and no other: somebody may have taken it over meanwhile. */
+function takeAway(lock: string, pid: number): void {
+  const aside = `${lock}.${process.pid}`;
+  try {
+    renameSync(lock, aside);
+    if (readHolder(aside)?.pid !== pid) linkSync(aside, lock);
+  } catch (error) {
+    // Gone or taken by another: the next attempt sees.
+    if (!isErrno(error) || (error.code !== "ENOENT" && error.code !== "EEXIST")) throw error;
+  } finally {
+    rmSync(aside, { force: true });
   }
 }
 

@@ -1,0 +1,29 @@
+import type { Begun } from "../apply/journal.ts";
+import { effectiveBody } from "../compare/effective.ts";
+import { isEqual } from "../compare/equal.ts";
+import type { LiveObjects } from "../live/read-live.ts";
+import type { ObjectKey } from "../objects.ts";
+import { type DeployState, type OwnedObject, ownedByKey } from "./state.ts";
+
+/**
+ * What is ours when the writes that an interrupted apply had begun, and whose end nobody saw, are
+ * looked for in the service: one that is there as it was sent is ours, whatever is wanted by now.
+ */
+export function settledObjects(
+  state: DeployState,
+  begun: Begun | undefined,
+  live: LiveObjects,
+): ReadonlyMap<ObjectKey, OwnedObject> {
+  const owned = new Map(ownedByKey(state));
+  for (const [key, baseline] of begun ?? []) {
+    const there = live.objects.get(key);
+    if (there === undefined || baseline === undefined) continue;
+    const { kind, id } = there;
+    const isThere = isEqual(
+      effectiveBody(kind, there.body, baseline),
+      effectiveBody(kind, baseline, there.body),
+    );
+    if (isThere) owned.set(key, { kind, id, baseline });
+  }
+  return owned;
+}
