@@ -1,30 +1,9 @@
-import { extractSecrets, type RouterObjects } from "@routewright/jobrouter";
+import type { RouterObjects } from "@routewright/jobrouter";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { routerObjects } from "../../jobrouter/test/support/arbitrary-objects.ts";
-import {
-  type ApplyResult,
-  apply,
-  type Begun,
-  changeState,
-  type DeployState,
-  emptyState,
-  fingerprints,
-  hashOfPlan,
-  type JournalEntry,
-  makePlan,
-  type Plan,
-  readLive,
-  recover,
-  sealWanted,
-} from "../src/index.ts";
+import { changeState, type JournalEntry, recover } from "../src/index.ts";
+import { consistentObjects, deploy, planOf, run, samples, start } from "./support/deploys.ts";
 import { type RouterStore, routerStore } from "./support/router-store.ts";
-
-const secrets: Readonly<Record<string, string>> = {
-  KEY: "planted-secret-1",
-  OTHER: "planted-secret-2",
-};
-const lookup = (name: string): string => secrets[name] ?? `planted-secret-of-${name}`;
 
 test("after apply nothing is left to do, from any previous state", async () => {
   let writes = 0;
@@ -174,59 +153,6 @@ function ignoreKill(error: unknown): undefined {
   return undefined;
 }
 
-function start(): DeployState {
-  let count = 0;
-  return emptyState("https://contoso.example", () => `random-${++count}`);
-}
-
-async function planOf(
-  store: RouterStore,
-  state: DeployState,
-  objects: RouterObjects,
-  begun?: Begun,
-  secretOf: (name: string) => string | undefined = lookup,
-): Promise<Plan> {
-  const print = fingerprints(state.salt);
-  return makePlan({
-    target: state.target,
-    bundleHash: "sha256:test",
-    wanted: sealWanted(objects, secretOf, print),
-    live: await readLive(store, print),
-    state,
-    ...(begun === undefined ? {} : { begun }),
-  });
-}
-
-async function run(
-  store: RouterStore,
-  state: DeployState,
-  plan: Plan,
-  journal: JournalEntry[],
-): Promise<ApplyResult> {
-  const result = await apply(plan, {
-    store,
-    lookup,
-    print: fingerprints(state.salt),
-    journal: (entry) => journal.push(entry),
-    planHash: hashOfPlan(plan),
-  });
-  // A kill ends the process; here it ends a request.
-  if (result.kind === "stopped") {
-    for (const { cause } of result.failures) if ("error" in cause) throw cause.error;
-  }
-  return result;
-}
-
-async function deploy(
-  store: RouterStore,
-  state: DeployState,
-  objects: RouterObjects,
-): Promise<DeployState> {
-  const result = await run(store, state, await planOf(store, state, objects), []);
-  expect(result.kind, JSON.stringify(result)).toBe("applied");
-  return result.kind === "applied" ? changeState(state, result.state) : state;
-}
-
 async function addForeign(store: RouterStore): Promise<void> {
   await store.patch("distributionPolicies", "foreign-d", { name: "theirs" }, { kind: "absent" });
   await store.patch(
@@ -249,93 +175,4 @@ function contents(store: RouterStore): unknown {
       )
       .sort(),
   );
-}
-
-/** Random objects whose names of each other lead somewhere, as a policy's do. */
-const consistentObjects = routerObjects.map((literal): RouterObjects => {
-  const { objects } = extractSecrets(literal);
-  const unique = <T extends { readonly id: string }>(list: readonly T[]): readonly T[] => [
-    ...new Map(list.map((item) => [item.id, item])).values(),
-  ];
-  const distributions = unique(objects.distributionPolicies);
-  const distribution = distributions[0]?.id;
-  const exceptions = unique(objects.exceptionPolicies).map(({ id, name }) => ({
-    id,
-    ...(name === undefined ? {} : { name }),
-  }));
-  const queues =
-    distribution === undefined
-      ? []
-      : unique(objects.queues).map(({ exceptionPolicyId: _, ...queue }) => ({
-          ...queue,
-          distributionPolicyId: distribution,
-        }));
-  const classifications = unique(objects.classificationPolicies).map(
-    ({ fallbackQueueId: _, ...policy }) => policy,
-  );
-  return {
-    distributionPolicies: distributions,
-    exceptionPolicies: exceptions,
-    queues,
-    classificationPolicies: classifications,
-  };
-});
-
-function samples(): readonly [RouterObjects, RouterObjects] {
-  const before: RouterObjects = {
-    distributionPolicies: [
-      { id: "d1", mode: { kind: "longestIdle", maxConcurrentOffers: 2 } },
-      { id: "d2", mode: { kind: "roundRobin" } },
-    ],
-    exceptionPolicies: [
-      {
-        id: "e1",
-        exceptionRules: [
-          {
-            id: "r1",
-            trigger: { kind: "waitTime", thresholdSeconds: 60 },
-            actions: [{ kind: "cancel", note: "late" }],
-          },
-        ],
-      },
-    ],
-    queues: [
-      {
-        id: "q1",
-        distributionPolicyId: "d1",
-        exceptionPolicyId: "e1",
-        labels: { region: "NA", gone: 1 },
-      },
-      { id: "q2", distributionPolicyId: "d2" },
-    ],
-    classificationPolicies: [
-      {
-        id: "c1",
-        fallbackQueueId: "q2",
-        prioritizationRule: { kind: "expression", expression: "If(job.vip = true, 10, 1)" },
-      },
-    ],
-  };
-  const after: RouterObjects = {
-    distributionPolicies: [
-      {
-        id: "d1",
-        mode: {
-          kind: "bestWorker",
-          scoringRule: { kind: "expression", expression: "worker.level * 2" },
-        },
-      },
-      { id: "d3", mode: { kind: "longestIdle" } },
-    ],
-    exceptionPolicies: [],
-    queues: [
-      { id: "q1", distributionPolicyId: "d1", labels: { region: "EU" } },
-      { id: "q3", distributionPolicyId: "d3" },
-    ],
-    classificationPolicies: [
-      { id: "c1", fallbackQueueId: "q3", prioritizationRule: { kind: "static", value: 5 } },
-      { id: "c2", name: "new", fallbackQueueId: "q1" },
-    ],
-  };
-  return [before, after];
 }
