@@ -9,7 +9,8 @@ import { type Scope, scopeOf } from "../scope.ts";
 import { writeName, writeValue } from "../text.ts";
 import { type Place, placeAt } from "./place.ts";
 import { itemSnippets } from "./snippets.ts";
-import { type Want, wantsAt } from "./wants.ts";
+import type { Want } from "./want.ts";
+import { wantsAt } from "./wants.ts";
 
 export type CompletionKind =
   | "keyword"
@@ -388,10 +389,14 @@ class List {
     const names = new Set<string>();
     const { tokens } = this.#place;
     for (const [index, { image }] of tokens.entries()) {
-      const isHead = image === "worker" || (of === "any" && image === "job");
+      const isHead = of === "any" ? image === "worker" || image === "job" : image === of;
       const name = tokens[index + 1];
       const after = tokens[index + 2]?.image;
-      if (isHead && name !== undefined && (after === "{" || after === "on" || after === "via")) {
+      if (
+        isHead &&
+        name !== undefined &&
+        ["{", "on", "via", "in", "priority", "scheduled", "suspended"].includes(after ?? "")
+      ) {
         names.add(name.image);
       }
     }

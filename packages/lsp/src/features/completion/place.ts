@@ -2,6 +2,7 @@ import type { Span } from "@routewright/diagnostics";
 import { languageFunctions, type Syntax, type SyntaxToken } from "@routewright/dsl";
 import type { LabelSide } from "@routewright/jobrouter";
 import { lineStartOf } from "../text.ts";
+import { timeLength } from "./scenario-wants.ts";
 
 /**
  * Where a cursor stands: which blocks are open around it, and what of the current item has been
@@ -56,6 +57,7 @@ export type FrameKind =
   | "actions"
   | "test"
   | "scenario"
+  | "moment"
   | "worker"
   | "cases"
   | "group"
@@ -324,8 +326,14 @@ function blockFrame(
           : make("unknown");
     case "actions":
       return last === "set" ? make("entries", "job") : make("unknown");
-    case "test":
     case "scenario":
+    case "moment": {
+      const time = parent.kind === "scenario" ? timeLength(head) : 0;
+      if (time > 0 && head.length === time) return make("moment");
+      const step = head[time]?.image === "refused" ? head[time + 1]?.image : head[time]?.image;
+      return step === "worker" || step === "change" ? make("worker") : make("entries", "job");
+    }
+    case "test":
       if (head.some(({ image }) => image === "worker") && last !== "set") {
         const isRequest = head.some(({ image }) => image === "requesting" || image === "expect");
         if (!isRequest) return make("worker");
@@ -367,6 +375,10 @@ function beginsItem(
     case "list":
     case "unknown":
       return false;
+    case "scenario":
+    case "moment":
+      // Many a step begins with the name of who does it.
+      return isFirstOnLine;
     default: {
       if (tokens[index + 1]?.image === "." && token.image !== "when") return false;
       if (!itemWords[top.kind].has(token.image)) return isFirstOnLine && isPercent(top, token);
@@ -498,6 +510,31 @@ export const itemWords: Readonly<
   splitExpr: new Set([]),
   actions: new Set(["cancel", "reclassify", "move"]),
   test: new Set(["job", "worker", "stub", "choose", "expect", "cases"]),
-  scenario: new Set(["worker", "at", "seed", "stub", "choose", "job", "expect"]),
+  scenario: new Set([
+    "worker",
+    "at",
+    "within",
+    "until",
+    "from",
+    "starts",
+    "classifying",
+    "queueing",
+    "offering",
+    "stub",
+    "choose",
+  ]),
+  moment: new Set([
+    "job",
+    "worker",
+    "expect",
+    "set",
+    "change",
+    "move",
+    "reclassify",
+    "cancel",
+    "unassign",
+    "release",
+    "refused",
+  ]),
   worker: new Set(["id", "queues", "capacity", "channel", "labels", "load", "unavailable"]),
 };

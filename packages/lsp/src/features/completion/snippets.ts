@@ -297,4 +297,63 @@ export const itemSnippets: Readonly<Record<string, readonly ItemSnippet[]>> = {
     { word: "unavailable", insert: "unavailable", doc: "The worker takes no offers.", once: true },
     { word: "id", insert: 'id "${1}"', doc: "The worker's id.", once: true },
   ],
+  scenario: [
+    { word: "at", insert: "at ${1:0s} ${0}", doc: "What happens, or must hold, then." },
+    {
+      word: "worker",
+      insert:
+        "worker ${1:ann} {\n\tqueues [${2}]\n\tcapacity ${3:1}\n\tchannel ${4}\n\tlabels { ${0} }\n}",
+      doc: "A worker who is there.",
+    },
+    {
+      word: "within",
+      insert: "within ${1:5m} expect ${0}",
+      doc: "What holds at some time up to then.",
+    },
+    {
+      word: "until",
+      insert: "until ${1:5m} expect ${0}",
+      doc: "What holds all the time before then.",
+    },
+    {
+      word: "from",
+      insert: "from ${1:1m} until ${2:5m} expect ${0}",
+      doc: "What holds all that time.",
+    },
+    {
+      word: "starts",
+      insert: 'starts "${1:2026-03-01T09:00:00Z}"',
+      doc: "The instant of `0s`.",
+      once: true,
+    },
+    {
+      word: "classifying",
+      label: "classifying takes",
+      insert: "classifying takes ${1:2s}",
+      doc: "How long the service needs.",
+      once: true,
+    },
+    {
+      word: "stub",
+      insert: 'stub "${1:https://}" -> ${0}',
+      doc: "Answers a `function` or `webhook` rule.",
+    },
+    {
+      word: "choose",
+      insert: "choose ${1:0.5}",
+      doc: "Where a weighted choice falls, from 0 to 1.",
+      once: true,
+    },
+  ],
+  moment: [
+    { word: "expect", insert: "expect ${0}", doc: "What must hold." },
+    { word: "job", insert: "job ${1:j1} on ${2} via ${3} { ${0} }", doc: "A job that comes in." },
+    { word: "set", insert: "set ${1:j1} { ${0} }", doc: "Labels of a job or worker." },
+    { word: "move", insert: "move ${1:j1} to ${0}", doc: "Moves a job." },
+    { word: "reclassify", insert: "reclassify ${1:j1}", doc: "Classifies a job again." },
+    { word: "cancel", insert: "cancel ${1:j1}", doc: "Calls a job off." },
+    { word: "release", insert: "release ${1:j1}", doc: "Lets a suspended job be matched." },
+    { word: "unassign", insert: "unassign ${1:j1}", doc: "Puts a job back into its queue." },
+    { word: "change", insert: "change ${1:ann} { ${0} }", doc: "Sets a worker up anew." },
+  ],
 };
