@@ -174,8 +174,11 @@ function atomList(atoms: readonly TraceAtom[]): HTMLElement {
         {},
         h("code", {}, text),
         h("span", { class: value === "true" ? "good" : "muted" }, value),
-        operands.map((operand) =>
-          h("span", { class: "muted" }, `${operand.text} is ${operand.value}`),
+        operands.flatMap((operand) =>
+          // A literal is its own value, and a condition's is told already.
+          operand.text === operand.value || operand.text === text
+            ? []
+            : [h("span", { class: "muted" }, `${operand.text} is ${operand.value}`)],
         ),
       ),
     ),

@@ -27,6 +27,7 @@ const ownSheet = sheet(`
   .text { color: var(--_text); }
   .number { color: var(--_number); }
   .word { color: var(--_word); }
+  .line > span { scroll-margin-block: 5em; }
   .here { background: var(--_here); box-shadow: 0 0 0 1px var(--_here-border); }
   .why {
     position: sticky; inset-block-end: 0; margin: 0; padding: 8px 10px;

@@ -26,6 +26,7 @@ const settings = {
   "editor.minimap.enabled": false,
   "editor.accessibilitySupport": "off",
   "debug.openDebug": "neverOpen",
+  "debug.internalConsoleOptions": "neverOpen",
   "testing.automaticallyOpenTestResults": "neverOpen",
   "testing.openTesting": "neverOpen",
 };
@@ -73,7 +74,8 @@ export async function startEditor(
         server.kill("SIGTERM");
         setTimeout(() => server.kill("SIGKILL"), 5_000).unref();
       });
-      rmSync(root, { recursive: true, force: true });
+      // The extension host may outlive its server by a moment, and still write.
+      rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     },
   };
 }

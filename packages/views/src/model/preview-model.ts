@@ -7,22 +7,22 @@ import type {
 } from "@routewright/lsp/protocol";
 
 /**
- * What the words at a place became: the mappings of the smallest piece of source around it; where
- * there is none, those that begin on its line.
+ * What the words at a place became: the mappings of the smallest piece of source around it, when
+ * that stays on its line; else of the largest that begins on its line; else of what is around it.
  */
 export function mappingsAt(preview: Preview, place: WireLocation): readonly PreviewMapping[] {
   const ours = preview.mappings.filter(({ source }) => source.uri === place.uri);
   const at = place.range.start;
   const around = ours.filter(({ source }) => holds(source.range, at));
-  const candidates =
-    around.length > 0 ? around : ours.filter(({ source }) => source.range.start.line === at.line);
-  const [first, ...rest] = candidates;
-  if (first === undefined) return [];
-  let smallest = first;
-  for (const mapping of rest) {
-    if (isSmaller(mapping.source.range, smallest.source.range)) smallest = mapping;
-  }
-  return candidates.filter(({ source }) => isSameRange(source.range, smallest.source.range));
+  const smallest = around.toSorted((a, b) => compareSizes(a.source.range, b.source.range))[0];
+  const begun = ours.filter(({ source }) => source.range.start.line === at.line);
+  const largest = begun.toSorted((a, b) => compareSizes(b.source.range, a.source.range))[0];
+  const staysOnLine =
+    smallest !== undefined && smallest.source.range.start.line === smallest.source.range.end.line;
+  const chosen = staysOnLine ? smallest : (largest ?? smallest);
+  return chosen === undefined
+    ? []
+    : ours.filter(({ source }) => isSameRange(source.range, chosen.source.range));
 }
 
 /** The mapping of a place in a preview file: the smallest around it. */
@@ -34,7 +34,7 @@ export function mappingOf(
   let found: PreviewMapping | undefined;
   for (const mapping of preview.mappings) {
     if (mapping.file !== file || !holds(mapping.range, place)) continue;
-    if (found === undefined || isSmaller(mapping.range, found.range)) found = mapping;
+    if (found === undefined || compareSizes(mapping.range, found.range) < 0) found = mapping;
   }
   return found;
 }
@@ -96,11 +96,10 @@ export function comparePositions(a: WirePosition, b: WirePosition): number {
   return a.line - b.line || a.character - b.character;
 }
 
-/** By lines first, then by columns: what a person would call the smaller piece. */
-function isSmaller(a: WireRange, b: WireRange): boolean {
+/** By lines first, then by columns: what a person would call smaller comes first. */
+function compareSizes(a: WireRange, b: WireRange): number {
   const lines = a.end.line - a.start.line - (b.end.line - b.start.line);
-  if (lines !== 0) return lines < 0;
-  return a.end.character - a.start.character < b.end.character - b.start.character;
+  return lines || a.end.character - a.start.character - (b.end.character - b.start.character);
 }
 
 function isSameRange(a: WireRange, b: WireRange): boolean {

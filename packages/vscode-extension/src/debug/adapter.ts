@@ -42,8 +42,8 @@ export class DecisionDebugAdapter implements vscode.DebugAdapter {
     this.load = load;
   }
 
-  /** The step that is shown, for inline values. */
-  get step(): DecisionStep | undefined {
+  /** The step that is shown. */
+  private get step(): DecisionStep | undefined {
     return this.walk.steps[this.walk.at];
   }
 

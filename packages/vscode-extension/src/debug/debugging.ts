@@ -1,12 +1,10 @@
 import {
   type DecisionStepsResult,
-  languageIds,
   methods,
   type TestItem,
   type TestsResult,
 } from "@routewright/lsp/protocol";
 import * as vscode from "vscode";
-import { toRange } from "../client/convert.ts";
 import type { Server } from "../client/server.ts";
 import type { ActivePolicy } from "../panels/active-policy.ts";
 import { DecisionDebugAdapter, type LaunchArguments } from "./adapter.ts";
@@ -15,21 +13,14 @@ const debugType = "routewright";
 
 /** Registers the debugger: an adapter inside the extension, so it works in the web too. */
 export function registerDebugger(server: Server, policies: ActivePolicy): vscode.Disposable {
-  const adapters = new Map<string, DecisionDebugAdapter>();
   return vscode.Disposable.from(
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, {
-      createDebugAdapterDescriptor(session) {
-        const adapter = new DecisionDebugAdapter((launch) => loadSteps(server, launch));
-        adapters.set(session.id, adapter);
-        return new vscode.DebugAdapterInlineImplementation(adapter);
-      },
+      createDebugAdapterDescriptor: () =>
+        new vscode.DebugAdapterInlineImplementation(
+          new DecisionDebugAdapter((launch) => loadSteps(server, launch)),
+        ),
     }),
-    vscode.debug.onDidTerminateDebugSession(({ id }) => adapters.delete(id)),
     vscode.debug.registerDebugConfigurationProvider(debugType, configurationProvider(policies)),
-    vscode.languages.registerInlineValuesProvider(
-      { language: languageIds.policy },
-      { provideInlineValues: (document) => inlineValues(document, adapters) },
-    ),
   );
 }
 
@@ -108,19 +99,4 @@ async function jsonOf(value: unknown, policy: vscode.Uri): Promise<unknown> {
 function toUri(text: string): vscode.Uri {
   const isUri = /^[a-z][a-z0-9+.-]+:\//iu.test(text) && !/^[a-z]:[\\/]/iu.test(text);
   return isUri ? vscode.Uri.parse(text) : vscode.Uri.file(text);
-}
-
-/** The values of the step that is shown, behind the lines they belong to. */
-function inlineValues(
-  document: vscode.TextDocument,
-  adapters: ReadonlyMap<string, DecisionDebugAdapter>,
-): vscode.InlineValue[] {
-  const active = vscode.debug.activeDebugSession;
-  const step = active === undefined ? undefined : adapters.get(active.id)?.step;
-  const variables = step?.scopes.flatMap((scope) => scope.variables) ?? [];
-  return variables.flatMap(({ name, value, location }) =>
-    location === undefined || vscode.Uri.parse(location.uri).toString() !== document.uri.toString()
-      ? []
-      : [new vscode.InlineValueText(toRange(location.range), `${name}: ${value}`)],
-  );
 }

@@ -86,8 +86,8 @@ export function testExplorer(server: Server): TestExplorer {
     const testRun = controller.createTestRun(request);
     testRun.started(item);
     const test = known.get(item.id);
-    await vscode.debug.startDebugging(
-      vscode.workspace.getWorkspaceFolder(item.uri),
+    await debugToItsEnd(
+      item.uri,
       {
         type: "routewright",
         request: "launch",
@@ -95,7 +95,7 @@ export function testExplorer(server: Server): TestExplorer {
         policy: item.uri.toString(),
         testId: item.id,
       },
-      { testRun },
+      testRun,
     );
     const outcome = await server
       .request<RunTestsResult>(methods.runTests, { ids: [item.id] })
@@ -151,6 +151,33 @@ export function testExplorer(server: Server): TestExplorer {
       controller.dispose();
     },
   };
+}
+
+/** A test run that ends takes its session with it: whoever steps is not done yet. */
+async function debugToItsEnd(
+  uri: vscode.Uri,
+  configuration: vscode.DebugConfiguration,
+  testRun: vscode.TestRun,
+): Promise<void> {
+  let session: vscode.DebugSession | undefined;
+  let end: () => void = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const listeners = [
+    vscode.debug.onDidStartDebugSession((started) => {
+      if (started.name === configuration.name) session ??= started;
+    }),
+    vscode.debug.onDidTerminateDebugSession((over) => {
+      if (over.name === configuration.name && (session?.id ?? over.id) === over.id) end();
+    }),
+  ];
+  try {
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    if (await vscode.debug.startDebugging(folder, configuration, { testRun })) await ended;
+  } finally {
+    for (const listener of listeners) listener.dispose();
+  }
 }
 
 function itemOf(

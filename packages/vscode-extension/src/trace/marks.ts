@@ -42,7 +42,8 @@ function noteOf({ state, atoms, text }: TraceStep): string {
 /** `job.region is "NA", job.vip is true`: each operand once, in order. */
 export function valuesOf(atoms: readonly TraceAtom[]): string {
   const told = atoms.flatMap(({ operands }) =>
-    operands.map(({ text, value }) => `${text} is ${value}`),
+    // A literal is its own value.
+    operands.flatMap(({ text, value }) => (text === value ? [] : [`${text} is ${value}`])),
   );
   return [...new Set(told)].join(", ");
 }
