@@ -86,8 +86,22 @@ export async function throughTheScreen(
       await command(page, "Test: Run All Tests", "Test: Run All Tests");
       await page.locator(".test-explorer", { hasText: "2/3" }).first().waitFor();
     });
+    await step("timeline of a test", async () => {
+      const rows = page.locator(".test-explorer .monaco-list-row");
+      await rows.filter({ hasText: "main.route" }).first().click();
+      await page.keyboard.press("ArrowRight");
+      await rows.filter({ hasText: "important jobs" }).first().click({ button: "right" });
+      await page
+        .locator(".monaco-menu .action-label", { hasText: "Show Timeline" })
+        .first()
+        .click();
+      const inner = await webview(page, "rw-timeline li");
+      await inner.locator("rw-timeline li").nth(2).click();
+      await inner.locator("rw-timeline .detail dl").first().waitFor();
+    });
     await step("evaluate with the trace painted", async () => {
       await command(page, "View: Show Explorer", "View: Show Explorer");
+      await command(page, "View: Close All Editors", "View: Close All Editors");
       await openFile(page, "main.route");
       await command(page, "Clear All Results", "Test: Clear All Results");
       await gotoLine(page, 12);

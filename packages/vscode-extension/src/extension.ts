@@ -41,9 +41,7 @@ export function activateExtension(
       const uri = policies.uri(named);
       if (uri !== undefined) await showFormula(server, uri);
     }),
-    "routewright.showTimeline": trusted((_uri, testId) =>
-      showTimeline(context.extensionUri, server, String(_uri), String(testId)),
-    ),
+    "routewright.showTimeline": trusted((item) => showTimeline(context.extensionUri, server, item)),
     "routewright.debugJob": trusted(async (named) => {
       const uri = policies.uri(named);
       if (uri !== undefined) {
@@ -101,17 +99,19 @@ function showReferences(uri: unknown, position: unknown, locations: unknown): Th
   );
 }
 
-async function showTimeline(
-  extension: vscode.Uri,
-  server: Server,
-  uri: string,
-  testId: string,
-): Promise<void> {
-  const steps = await server.request<DecisionStepsResult>(methods.decisionSteps, { uri, testId });
+/** What a test's job or a scenario went through, as a list to read and to click. */
+async function showTimeline(extension: vscode.Uri, server: Server, item: unknown): Promise<void> {
+  if (!isTestItem(item) || item.uri === undefined) return;
+  const params = { uri: item.uri.toString(), testId: item.id };
+  const steps = await server.request<DecisionStepsResult>(methods.decisionSteps, params);
   const panel = openPanel(extension, {
     viewType: "routewright.timeline",
-    title: steps.ok ? steps.title : "Timeline",
+    title: `Timeline ${item.label}`,
     elements: ["rw-timeline"],
   });
   panel.send({ kind: "timeline", steps });
+}
+
+function isTestItem(value: unknown): value is vscode.TestItem {
+  return typeof value === "object" && value !== null && "id" in value && "children" in value;
 }
