@@ -28,7 +28,7 @@ const ownSheet = sheet(`
   ol > li.applied::before, ol > li.result::before { border-color: var(--_good); background: var(--_good); }
   ol > li.failed::before { border-color: var(--_bad); background: var(--_bad); }
   ol > li[aria-selected="true"] { background: var(--_here); box-shadow: 0 0 0 1px var(--_here-border); }
-  time { color: var(--_muted); font-variant-numeric: tabular-nums; }
+  time { min-width: 1.6em; color: var(--_muted); font-variant-numeric: tabular-nums; }
   .what { overflow-wrap: anywhere; }
   .detail { position: sticky; inset-block-start: 0; display: grid; gap: 10px; }
   dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 10px; }

@@ -44,8 +44,16 @@ export async function throughTheScreen(
     await step("hover", async () => {
       await command(page, "View: Toggle Panel Visibility", "View: Toggle Panel Visibility");
       await openFile(page, "main.route");
-      await word(page, "job.region", "region").hover();
-      await page.locator(".monaco-hover:visible", { hasText: "region" }).first().waitFor();
+      const hover = page.locator(".monaco-hover:visible", { hasText: "region" }).first();
+      // Lenses that arrive move the line away from under the mouse: then it has to go there again.
+      await until("the hover", async () => {
+        await page.mouse.move(5, 700);
+        await word(page, "job.region", "region").hover();
+        return hover.waitFor({ timeout: 3_000 }).then(
+          () => true,
+          () => false,
+        );
+      });
     });
     await step("completion", async () => {
       await page.mouse.move(5, 700);
@@ -90,11 +98,20 @@ export async function throughTheScreen(
       const rows = page.locator(".test-explorer .monaco-list-row");
       await rows.filter({ hasText: "main.route" }).first().click();
       await page.keyboard.press("ArrowRight");
-      await rows.filter({ hasText: "important jobs" }).first().click({ button: "right" });
-      await page
-        .locator(".monaco-menu .action-label", { hasText: "Show Timeline" })
-        .first()
-        .click();
+      const item = page.locator(".monaco-menu .action-label", { hasText: "Show Timeline" }).first();
+      const tab = page.locator(".tab", { hasText: "Timeline important jobs" }).first();
+      // A menu takes no click in its first moments.
+      await until("the timeline's tab", async () => {
+        if (await tab.isVisible()) return true;
+        if (!(await item.isVisible())) {
+          await rows.filter({ hasText: "important jobs" }).first().click({ button: "right" });
+        }
+        await item.click({ timeout: 3_000 }).catch(() => undefined);
+        return tab.waitFor({ timeout: 3_000 }).then(
+          () => true,
+          () => false,
+        );
+      });
       const inner = await webview(page, "rw-timeline li");
       await inner.locator("rw-timeline li").nth(2).click();
       await inner.locator("rw-timeline .detail dl").first().waitFor();
