@@ -19,7 +19,11 @@ export interface RouterOptions {
   readonly classificationDelayMs?: number;
   /** Milliseconds from being ready (created, classified) to being queued; 0 when absent. */
   readonly queueingDelayMs?: number;
-  /** Milliseconds from a chance of a match to the offer; 0 when absent. */
+  /**
+   * Milliseconds from a chance of a match to the round of matching it asks for; 0 when absent. A
+   * round serves all that waits at its time: jobs in order of expedite, priority and age over all
+   * queues, each with the best workers that may have it, up to the offers it may have.
+   */
   readonly matchingDelayMs?: number;
   /**
    * Answers of function and webhook rules that are known beforehand. A rule without one becomes

@@ -234,6 +234,16 @@ function checkOffers(router: Router, options: RouterOptions, job: Job, thorough:
 
 /** What nobody needs to act upon has gone on by itself. */
 function checkEnd(router: Router): void {
+  const timers = router.save().state.timers as readonly (readonly [
+    number,
+    number,
+    string,
+    unknown,
+  ])[];
+  for (const [, , kind, subject] of timers) {
+    const status = typeof subject === "string" ? router.job(subject)?.status : undefined;
+    expect(["closed", "cancelled"], `timer ${kind} of ${subject}`).not.toContain(status);
+  }
   for (const { body } of router.list("jobs")) {
     expect(
       ["created", "pendingClassification", "pendingSchedule", "scheduled"],
