@@ -76,6 +76,8 @@ export class LegalityJudge {
   readonly #workers = new Map<string, WorkerState>();
   readonly #offers = new Set<string>();
   readonly #ended = new Set<string>();
+  /** Until when a decliner may not be asked again, by job and then worker. */
+  readonly #declined = new Map<string, Map<string, number>>();
   readonly seen = new Set<string>();
 
   judge(transition: Transition): string | undefined {
@@ -99,20 +101,22 @@ export class LegalityJudge {
           return `${happening.workerId}: ${known ?? "new"} → ${happening.to}`;
         }
         this.#workers.set(happening.workerId, happening.to);
+        for (const decliners of this.#declined.values()) decliners.delete(happening.workerId);
         return undefined;
       }
       case "jobDeleted":
         this.#jobs.delete(happening.jobId);
+        this.#declined.delete(happening.jobId);
         return undefined;
       case "workerDeleted":
         this.#workers.delete(happening.workerId);
         return undefined;
       default:
-        return this.#offer(happening);
+        return this.#offer(happening, transition.atMs);
     }
   }
 
-  #offer(happening: Happening): string | undefined {
+  #offer(happening: Happening, atMs: number): string | undefined {
     if (!("offerId" in happening)) return undefined;
     const { offerId, kind } = happening;
     if (kind === "offerIssued") {
@@ -120,11 +124,18 @@ export class LegalityJudge {
       if (this.#jobs.get(happening.jobId) !== "queued") return `${offerId}: its job is not queued`;
       if (this.#workers.get(happening.workerId) !== "active")
         return `${offerId}: worker not active`;
+      const until = this.#declined.get(happening.jobId)?.get(happening.workerId);
+      if (until !== undefined && atMs < until) return `${offerId}: its worker declined the job`;
       this.#offers.add(offerId);
       return undefined;
     }
     if (!this.#offers.delete(offerId)) return `${offerId}: ${kind} without being open`;
     this.#ended.add(offerId);
+    if (kind === "offerDeclined") {
+      const decliners = this.#declined.get(happening.jobId) ?? new Map<string, number>();
+      decliners.set(happening.workerId, happening.retryOfferAtMs ?? Number.POSITIVE_INFINITY);
+      this.#declined.set(happening.jobId, decliners);
+    }
     return undefined;
   }
 }
