@@ -164,7 +164,9 @@ export class PreviewView extends HTMLElement {
       this.shown === undefined || this.here === undefined ? [] : mappingsAt(this.shown, this.here);
     let first: HTMLElement | undefined;
     for (const piece of this.pieces) {
-      const isHere = found.some((mapping) => covers(mapping, piece));
+      // White space marked for itself would be boxes around nothing.
+      const isBlank = piece.element.textContent?.trim() === "";
+      const isHere = !isBlank && found.some((mapping) => covers(mapping, piece));
       piece.element.classList.toggle("here", isHere);
       if (isHere) first ??= piece.element;
     }
