@@ -53,7 +53,7 @@ async function refresh() {
     rows("waiting", view.waiting, (j) => [j.id, j.priority, time(j.enqueuedAt), j.offers.join(", ")], "Nobody waits");
     rows("workers", view.workers, (w) => [w.id, w.state, Math.round(w.loadRatio * 100) / 100,
       w.offers.map((o) => o.jobId).join(", "), w.assignedJobs.map((a) => a.jobId).join(", ")], "No workers yet");
-    rows("events", view.events, (e) => [e.sequence, time(e.at), e.name, e.subject], "Nothing has happened yet");
+    rows("events", view.events, (e) => [e.sequence, time(e.at), e.name.replace(/^Router/, ""), e.subject], "Nothing has happened yet");
     if (focused !== undefined) document.querySelector('[data-queue="' + CSS.escape(focused) + '"]')?.focus();
     byId("problem").hidden = true;
   } catch (error) { problem(error); }

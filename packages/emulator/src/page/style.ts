@@ -17,7 +17,8 @@ section { min-width: 0; overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: 0.25rem 0.6rem 0.25rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; vertical-align: top; }
 th { font-weight: 600; font-size: 0.85rem; }
-.number { text-align: right; font-variant-numeric: tabular-nums; }
+.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; overflow-wrap: normal; }
+#events td:nth-child(2), #events td:nth-child(3) { white-space: nowrap; overflow-wrap: normal; }
 td.empty { opacity: 0.7; }
 td button { border: 0; padding: 0; color: var(--accent); text-align: left; }
 td button[aria-current="true"] { font-weight: 600; background: transparent; color: var(--accent); }
