@@ -93,7 +93,10 @@ export function expectedArrivals(
       return untilMs / Math.max(1e-6, meanIntervalMs(arrivals));
     case "poisson": {
       const steps = weekSteps(arrivals.week);
-      const perWeek = steps.reduce((sum, { perMs, fromMs, endMs }) => sum + perMs * (endMs - fromMs), 0);
+      const perWeek = steps.reduce(
+        (sum, { perMs, fromMs, endMs }) => sum + perMs * (endMs - fromMs),
+        0,
+      );
       const weeks = Math.floor(untilMs / weekMs);
       let expected = weeks * perWeek;
       const offset = weekOffset(clock);
@@ -126,7 +129,8 @@ function weekSteps(week: readonly (readonly RateStep[])[]): readonly WeekStep[] 
   return week.flatMap((day, index) => {
     const from = index * dayMs;
     const [first] = day;
-    const padded = first === undefined || first.fromMs > 0 ? [{ fromMs: 0, perHour: 0 }, ...day] : day;
+    const padded =
+      first === undefined || first.fromMs > 0 ? [{ fromMs: 0, perHour: 0 }, ...day] : day;
     return padded.map(({ fromMs, perHour }, position) => ({
       fromMs: from + fromMs,
       endMs: from + (padded[position + 1]?.fromMs ?? dayMs),

@@ -1,4 +1,4 @@
-import type { Shifts, ShiftSpan, Workload } from "../workload/workload.ts";
+import type { ShiftSpan, Shifts, Workload } from "../workload/workload.ts";
 import { weekOffset } from "./arrivals.ts";
 
 const dayMs = 86_400_000;
@@ -13,9 +13,12 @@ export function shiftSpans(
   untilMs: number,
 ): readonly ShiftSpan[] {
   if (shifts === undefined) return [{ fromMs: 0, toMs: untilMs }];
-  const spans = shifts.kind === "listed" ? shifts.spans : weeklySpans(shifts.shifts, clock, untilMs);
+  const spans =
+    shifts.kind === "listed" ? shifts.spans : weeklySpans(shifts.shifts, clock, untilMs);
   const merged: ShiftSpan[] = [];
-  for (const { fromMs, toMs } of [...spans].sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs)) {
+  for (const { fromMs, toMs } of [...spans].sort(
+    (a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs,
+  )) {
     const span = { fromMs: Math.max(0, fromMs), toMs: Math.min(untilMs, toMs) };
     if (span.toMs <= span.fromMs) continue;
     const last = merged.at(-1);

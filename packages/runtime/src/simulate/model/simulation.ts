@@ -1,7 +1,7 @@
 import type { RouterObjects } from "@routewright/jobrouter";
 import TinyQueue from "tinyqueue";
 import type { Assumptions } from "../../assumptions.ts";
-import type { JsonObject, RouterCommand } from "../../router/command.ts";
+import type { PatchCommand, RouterCommand } from "../../router/command.ts";
 import { createRouter } from "../../router/create-router.ts";
 import type { Router } from "../../router/router.ts";
 import type { Transition } from "../../router/transition.ts";
@@ -205,7 +205,12 @@ class Run implements Replication {
         const starts = staff.nextTurnMs() === 0;
         if (starts) staff.turn(0);
         this.#scheduleTurn(staff);
-        this.#must({ kind: "patch", collection: "workers", id: member.id, body: workerBody(member, starts) });
+        this.#must({
+          kind: "patch",
+          collection: "workers",
+          id: member.id,
+          body: workerBody(member, starts),
+        });
       }
     }
     for (let index = 0; index < this.#classes.length; index++) this.#scheduleArrival(index);
@@ -234,27 +239,34 @@ class Run implements Replication {
     switch (event.kind) {
       case "arrival":
         this.#arrive(event.classIndex, event.past);
-        return this.#scheduleArrival(event.classIndex);
+        this.#scheduleArrival(event.classIndex);
+        return;
       case "answer":
-        return this.#answer(event);
+        this.#answer(event);
+        return;
       case "complete":
-        return this.#complete(event.job);
+        this.#complete(event.job);
+        return;
       case "close":
-        return this.#close(event.job);
+        this.#close(event.job);
+        return;
       case "leave":
-        return this.#leave(event.job);
+        this.#leave(event.job);
+        return;
       case "forget":
-        return this.#forget(event.job);
+        this.#forget(event.job);
+        return;
       case "turn": {
         event.staff.turn(this.#nowMs);
         this.#available(event.staff, event.staff.onShift);
-        return this.#scheduleTurn(event.staff);
+        this.#scheduleTurn(event.staff);
+        return;
       }
       case "return":
         // Who went home meanwhile, and perhaps came again, has nothing to come back from.
         if (!event.staff.onShift) return;
         event.staff.comeBack(this.#nowMs);
-        return this.#available(event.staff, true);
+        this.#available(event.staff, true);
     }
   }
 
@@ -293,7 +305,8 @@ class Run implements Replication {
     this.#jobs.set(job.id, job);
     if (counted) this.#openCounted++;
     const patience = past?.patienceMs ?? this.#draw(job, "patience");
-    if (patience !== undefined) this.#schedule({ kind: "leave", atMs: at + Math.round(patience), job });
+    if (patience !== undefined)
+      this.#schedule({ kind: "leave", atMs: at + Math.round(patience), job });
     const body = jobBody(each, classIndex, number, past, this.#streams);
     this.#must({ kind: "patch", collection: "jobs", id: job.id, body });
   }
@@ -304,7 +317,8 @@ class Run implements Replication {
     if (job.workerId !== undefined || job.lost !== undefined) return;
     if (accepts) this.#step({ kind: "accept", workerId, offerId });
     else {
-      const retry = retryMs === undefined ? {} : { retryOfferAtMs: this.#clock(this.#nowMs + retryMs) };
+      const retry =
+        retryMs === undefined ? {} : { retryOfferAtMs: this.#clock(this.#nowMs + retryMs) };
       this.#step({ kind: "decline", workerId, offerId, ...retry });
     }
   }
@@ -345,8 +359,10 @@ class Run implements Replication {
   #settle(job: SimJob, endMs: number | undefined): void {
     if (!job.counted) return;
     this.#openCounted--;
-    const outcome: Outcome = job.waitMs !== undefined && job.lost === undefined ? "answered" : (job.lost ?? "open");
-    const snapshot = outcome === "answered" || outcome === "failed" ? undefined : this.#router.job(job.id);
+    const outcome: Outcome =
+      job.waitMs !== undefined && job.lost === undefined ? "answered" : (job.lost ?? "open");
+    const snapshot =
+      outcome === "answered" || outcome === "failed" ? undefined : this.#router.job(job.id);
     const settled = {
       className: this.#classes[job.classIndex]?.name ?? "",
       queueId: job.queueId,
@@ -383,17 +399,20 @@ class Run implements Replication {
         staff.absences++ % streamLimit,
       );
       const away = group?.drawAbsence(stream) ?? 0;
-      return this.#schedule({ kind: "return", atMs: at + Math.max(1, Math.round(away)), staff });
+      this.#schedule({ kind: "return", atMs: at + Math.max(1, Math.round(away)), staff });
+      return;
     }
     if (!("jobId" in happening)) return;
     const job = this.#jobs.get(happening.jobId);
     if (job === undefined) return;
     switch (happening.kind) {
       case "jobStatus":
-        return this.#moved(job, happening, at);
+        this.#moved(job, happening, at);
+        return;
       case "offerIssued":
         job.offers++;
-        return this.#ring(job, happening.workerId, happening.offerId, at);
+        this.#ring(job, happening.workerId, happening.offerId, at);
+        return;
       case "offerAccepted": {
         job.workerId = happening.workerId;
         job.assignmentId = happening.assignmentId;
@@ -402,7 +421,8 @@ class Run implements Replication {
         staff?.take(job.channelId, at);
         const handling = job.past?.handlingMs ?? this.#draw(job, "handling") ?? 0;
         const atEnd = at + Math.round(handling / this.#speedOf(job));
-        return this.#schedule({ kind: "complete", atMs: atEnd, job });
+        this.#schedule({ kind: "complete", atMs: atEnd, job });
+        return;
       }
       case "offerDeclined":
         job.declined++;
@@ -451,11 +471,13 @@ class Run implements Replication {
       case "cancelled":
         if (job.lost !== undefined) return;
         job.lost = "cancelled";
-        return this.#schedule({ kind: "forget", atMs: at, job });
+        this.#schedule({ kind: "forget", atMs: at, job });
+        return;
       case "classificationFailed":
       case "scheduleFailed":
         job.lost = "failed";
-        return this.#schedule({ kind: "forget", atMs: at, job });
+        this.#schedule({ kind: "forget", atMs: at, job });
+        return;
       default:
         return;
     }
@@ -468,8 +490,7 @@ class Run implements Replication {
     if (group === undefined) return;
     const sub = Math.min(job.offers - 1, streamLimit - 1);
     const { accept, decline, retryMs } = group.answers;
-    const luck =
-      accept >= 1 ? 0 : this.#streams.open("answer", job.classIndex, job.number, sub)();
+    const luck = accept >= 1 ? 0 : this.#streams.open("answer", job.classIndex, job.number, sub)();
     if (luck >= accept + decline) return;
     const delay = group.drawDelay(
       this.#streams.open("answerDelay", job.classIndex, job.number, sub),
@@ -490,7 +511,12 @@ class Run implements Replication {
   }
 
   #available(staff: StaffMember, availableForOffers: boolean): void {
-    this.#must({ kind: "patch", collection: "workers", id: staff.member.id, body: { availableForOffers } });
+    this.#must({
+      kind: "patch",
+      collection: "workers",
+      id: staff.member.id,
+      body: { availableForOffers },
+    });
   }
 
   #scheduleTurn(staff: StaffMember): void {
@@ -517,7 +543,7 @@ class Run implements Replication {
   }
 
   /** What the workload was checked for cannot be refused. */
-  #must(command: RouterCommand & { readonly body: JsonObject }): void {
+  #must(command: PatchCommand): void {
     const { response } = this.#router.step(command, this.#clock(this.#nowMs));
     if (response === undefined || response.ok) return;
     const details = response.error.details?.map(({ message }) => message).join("; ");

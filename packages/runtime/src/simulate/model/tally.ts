@@ -123,7 +123,8 @@ class GroupTally {
     const within = answered ? this.#answeredWithin : this.#lostWithin;
     for (let index = 0; index < this.#levels.length; index++) {
       const level = this.#levels[index];
-      if (level !== undefined && job.waitMs <= level.withinMs) within[index] = (within[index] ?? 0) + 1;
+      if (level !== undefined && job.waitMs <= level.withinMs)
+        within[index] = (within[index] ?? 0) + 1;
     }
   }
 

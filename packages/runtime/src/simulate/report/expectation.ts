@@ -31,10 +31,15 @@ export function parseExpectation(text: string): Expectation | string {
   let at = 0;
   const peek = (): string | undefined => words[at]?.toLowerCase();
   const fail = (): string => {
-    const found = words[at] === undefined ? "it ends too early" : `\`${words[at]}\` does not fit there`;
+    const found =
+      words[at] === undefined ? "it ends too early" : `\`${words[at]}\` does not fit there`;
     return `\`${text}\` is no expectation: ${found}; ${help}`;
   };
-  const takeWord = (word: string): boolean => peek() === word && (at++, true);
+  const takeWord = (word: string): boolean => {
+    if (peek() !== word) return false;
+    at++;
+    return true;
+  };
   const takePercent = (): number | undefined => {
     const percent = /^(\d+(?:\.\d+)?)%$/u.exec(words[at] ?? "")?.[1];
     if (percent === undefined || Number(percent) > 100) return undefined;
@@ -49,7 +54,8 @@ export function parseExpectation(text: string): Expectation | string {
   const takeScope = (): Scope | undefined => {
     if (!takeWord("of")) return { kind: "all" };
     const kind = peek();
-    if (kind !== "queue" && kind !== "class" && kind !== "priority" && kind !== "group") return undefined;
+    if (kind !== "queue" && kind !== "class" && kind !== "priority" && kind !== "group")
+      return undefined;
     at++;
     const name = words[at++];
     return name === undefined ? undefined : { kind, name: unquoted(name) };
@@ -73,7 +79,12 @@ export function parseExpectation(text: string): Expectation | string {
     if (scope === undefined || !takeWord("within")) return fail();
     const withinMs = takeDuration();
     if (withinMs === undefined) return fail();
-    return finish({ measure: { kind: "serviceLevel", withinMs }, scope, operator: ">=", value: share });
+    return finish({
+      measure: { kind: "serviceLevel", withinMs },
+      scope,
+      operator: ">=",
+      value: share,
+    });
   }
   const measure = takeMeasure();
   if (measure === undefined) return fail();
@@ -82,7 +93,8 @@ export function parseExpectation(text: string): Expectation | string {
   const operator = words[at];
   if (operator !== "<" && operator !== "<=" && operator !== ">" && operator !== ">=") return fail();
   at++;
-  const isWait = measure.kind === "meanWait" || measure.kind === "maxWait" || measure.kind === "waitQuantile";
+  const isWait =
+    measure.kind === "meanWait" || measure.kind === "maxWait" || measure.kind === "waitQuantile";
   const value = isWait ? takeDuration() : (takePercent() ?? takeNumber());
   if (value === undefined) return fail();
   return finish({ measure, scope, operator, value });
@@ -111,7 +123,8 @@ export function parseExpectation(text: string): Expectation | string {
         return { kind: word };
       default: {
         const q = /^p(\d{1,2}(?:\.\d+)?)$/u.exec(word ?? "")?.[1];
-        if (q !== undefined && takeWord("wait")) return { kind: "waitQuantile", q: Number(q) / 100 };
+        if (q !== undefined && takeWord("wait"))
+          return { kind: "waitQuantile", q: Number(q) / 100 };
         at--;
         return undefined;
       }

@@ -221,12 +221,7 @@ function readEach<W extends { readonly name: string }, T>(
   });
 }
 
-function readClass(
-  written: WrittenClass,
-  path: Path,
-  startMs: number,
-  reading: Reading,
-): JobClass {
+function readClass(written: WrittenClass, path: Path, startMs: number, reading: Reading): JobClass {
   const { name, channelId, classificationPolicyId, queueId, priority, patience } = written;
   return {
     name,
@@ -357,7 +352,9 @@ function readGroup(
       delay: readDistribution(delay, [...path, "answers", "delay"], reading),
       ...(retryAfter === undefined
         ? {}
-        : { retryMs: Math.round(readTime(retryAfter, [...path, "answers", "retryAfter"], reading)) }),
+        : {
+            retryMs: Math.round(readTime(retryAfter, [...path, "answers", "retryAfter"], reading)),
+          }),
     },
     absence: readDistribution(written.absence ?? 60, [...path, "absence"], reading),
   };

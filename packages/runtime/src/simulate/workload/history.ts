@@ -109,8 +109,9 @@ function priorityOf(cell: Cell, table: Table, row: Row, reading: Reading): numbe
 }
 
 function labelsOf(row: Row): readonly (readonly [string, LabelValue])[] | undefined {
-  const labels = [...row.cells].flatMap(([name, cell]): readonly (readonly [string, LabelValue])[] =>
-    name.startsWith("label.") ? [[name.slice("label.".length), cellLabel(cell)]] : [],
+  const labels = [...row.cells].flatMap(
+    ([name, cell]): readonly (readonly [string, LabelValue])[] =>
+      name.startsWith("label.") ? [[name.slice("label.".length), cellLabel(cell)]] : [],
   );
   return labels.length === 0 ? undefined : labels;
 }

@@ -140,7 +140,11 @@ export const workloadSchema = {
           ...bounds,
         }),
         kind("uniform", ["min", "max"], { min: duration, max: duration }),
-        kind("triangular", ["min", "mode", "max"], { min: duration, mode: duration, max: duration }),
+        kind("triangular", ["min", "mode", "max"], {
+          min: duration,
+          mode: duration,
+          max: duration,
+        }),
         kind("empirical", [], {
           values: { type: "array", minItems: 1, items: duration },
           file: name,

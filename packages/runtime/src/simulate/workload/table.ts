@@ -44,10 +44,17 @@ export function readTable(
   for (const own of ours.values()) {
     if (isKnown(own, known)) continue;
     const near = closest(own, known);
-    const help = near === undefined ? `there are: ${known.join(", ")}` : `did you mean \`${near}\`?`;
-    report(reading, workloadHistory, { problem: `no column is called \`${shorten(own)}\` here` }, path, {
-      help,
-    });
+    const help =
+      near === undefined ? `there are: ${known.join(", ")}` : `did you mean \`${near}\`?`;
+    report(
+      reading,
+      workloadHistory,
+      { problem: `no column is called \`${shorten(own)}\` here` },
+      path,
+      {
+        help,
+      },
+    );
     return undefined;
   }
   const nameOf = (theirs: string): string => ours.get(theirs) ?? theirs;
@@ -122,7 +129,7 @@ function reportUnused(
   );
 }
 
-interface Record {
+interface CsvRecord {
   readonly record: readonly string[];
   readonly info: { readonly lines: number };
 }
@@ -132,9 +139,9 @@ function csvRows(
   wanted: (name: string) => string | undefined,
   reading: Reading,
 ): readonly Row[] | undefined {
-  let records: readonly Record[];
+  let records: readonly CsvRecord[];
   try {
-    records = parse<Record>(source.text, {
+    records = parse<CsvRecord>(source.text, {
       bom: true,
       info: true,
       trim: true,
@@ -144,7 +151,7 @@ function csvRows(
       max_record_size: 1_000_000,
       to: maxRows + 2,
       // The library's types know no `info` with a type of record.
-    } as Parameters<typeof parse<Record>>[1]);
+    } as Parameters<typeof parse<CsvRecord>>[1]);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const problem = `this is no CSV: ${csvProblem(error)}`;

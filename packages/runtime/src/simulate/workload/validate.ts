@@ -81,54 +81,74 @@ function explain(
     });
   switch (error.keyword) {
     case "required":
-      return say(`${name} lacks \`${String(params.missingProperty)}\``);
+      say(`${name} lacks \`${String(params.missingProperty)}\``);
+      return;
     case "additionalProperties": {
       const stranger = String(params.additionalProperty);
       const known = knownMembers(error.parentSchema);
       const near = closest(stranger, known);
-      return say(
+      say(
         `${name} has no property \`${shorten(stranger)}\``,
         near !== undefined ? `did you mean \`${near}\`?` : `there are: ${known.join(", ")}`,
         [...path, stranger],
         true,
       );
+      return;
     }
     case "type":
-      return say(`${name} takes ${typeWords(params.type)}, not ${describe(error.data)}`);
+      say(`${name} takes ${typeWords(params.type)}, not ${describe(error.data)}`);
+      return;
     case "enum":
-      return say(`${name} cannot be ${describe(error.data)}`, oneOf(params.allowedValues));
+      say(`${name} cannot be ${describe(error.data)}`, oneOf(params.allowedValues));
+      return;
     case "const":
-      return say(`${name} must be \`${String(params.allowedValue)}\``);
+      say(`${name} must be \`${String(params.allowedValue)}\``);
+      return;
     case "discriminator": {
-      if (params.error === "tag") return say(`${name} lacks \`kind\``);
+      if (params.error === "tag") {
+        say(`${name} lacks \`kind\``);
+        return;
+      }
       const kinds = kindsOf(error.parentSchema);
       const near = closest(String(params.tagValue), kinds);
-      const help = near === undefined ? `there are: ${kinds.join(", ")}` : `did you mean \`${near}\`?`;
-      return say(`there is no kind \`${shorten(String(params.tagValue))}\``, help, [...path, "kind"]);
+      const help =
+        near === undefined ? `there are: ${kinds.join(", ")}` : `did you mean \`${near}\`?`;
+      say(`there is no kind \`${shorten(String(params.tagValue))}\``, help, [...path, "kind"]);
+      return;
     }
     case "pattern":
-      return say(
+      say(
         `${name} cannot be ${describe(error.data)}`,
         /\(ms\|s\|m\|h\|d\)/u.test(String(params.pattern))
           ? "write seconds as a number, or a text such as `90s`, `4m`, `1h 30m`"
           : "write a time of day such as `08:30`",
       );
+      return;
     case "minimum":
     case "exclusiveMinimum":
     case "maximum":
     case "exclusiveMaximum":
-      return say(`${name} is ${describe(error.data)}, but must be ${error.params.comparison} ${error.params.limit}`);
+      say(
+        `${name} is ${describe(error.data)}, but must be ${error.params.comparison} ${error.params.limit}`,
+      );
+      return;
     case "minItems":
     case "minLength":
-      return say(`${name} is empty`);
+      say(`${name} is empty`);
+      return;
     case "maxItems":
     case "maxProperties":
     case "maxLength":
-      return say(`${name} has more than ${String(params.limit)} ${error.keyword === "maxLength" ? "characters" : "entries"}`);
+      say(
+        `${name} has more than ${String(params.limit)} ${error.keyword === "maxLength" ? "characters" : "entries"}`,
+      );
+      return;
     case "uniqueItems":
-      return say(`${name} has an entry twice`);
+      say(`${name} has an entry twice`);
+      return;
     default:
-      return say(`${name} ${error.message ?? "does not fit"}`);
+      say(`${name} ${error.message ?? "does not fit"}`);
+      return;
   }
 }
 
@@ -152,7 +172,10 @@ function pathOf(pointer: string, root: JsonNode): Path {
 
 export function nameOf(path: Path): string {
   if (path.length === 0) return "the workload";
-  const from = Math.max(0, path.findLastIndex((step) => typeof step === "string"));
+  const from = Math.max(
+    0,
+    path.findLastIndex((step) => typeof step === "string"),
+  );
   const [first = "", ...rest] = path.slice(from);
   return `\`${shorten(String(first))}${rest.map((step) => `[${step}]`).join("")}\``;
 }
@@ -172,7 +195,9 @@ function kindsOf(schema: unknown): readonly string[] {
 }
 
 function typeWords(types: unknown): string {
-  const words = (Array.isArray(types) ? types : [types]).map((type) => typeNames[String(type)] ?? String(type));
+  const words = (Array.isArray(types) ? types : [types]).map(
+    (type) => typeNames[String(type)] ?? String(type),
+  );
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 

@@ -4,7 +4,7 @@ import type { Distribution } from "../random/distribution.ts";
 import { workloadHistory, workloadValue } from "./catalogue.ts";
 import { durationMs, instantOf } from "./duration.ts";
 import { type Path, type Reading, report, reportAt } from "./reading.ts";
-import { type Cell, readColumn, type Row } from "./table.ts";
+import { type Cell, type Row, readColumn } from "./table.ts";
 import { nameOf, shorten } from "./validate.ts";
 
 /** What the schema has let through, for a distribution. */

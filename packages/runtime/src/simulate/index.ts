@@ -1,0 +1,13 @@
+export type * from "./model/result.ts";
+export type { Replication, SimulationInput } from "./model/simulation.ts";
+export { startReplication } from "./model/simulation.ts";
+export { type Distribution, meanOf, samplerOf } from "./random/distribution.ts";
+export { createStreams, type Random, type Streams } from "./random/streams.ts";
+export { type Expectation, parseExpectation } from "./report/expectation.ts";
+export * from "./statistics/histogram.ts";
+export { type Estimate, estimate, oneSidedBound } from "./statistics/interval.ts";
+export { workloadDiagnostics } from "./workload/catalogue.ts";
+export { type DecodedWorkload, decodeWorkload } from "./workload/decode.ts";
+export { showDuration } from "./workload/duration.ts";
+export { workloadSchema } from "./workload/schema.ts";
+export type * from "./workload/workload.ts";
