@@ -11,5 +11,6 @@ export { type Estimate, estimate, oneSidedBound } from "./statistics/interval.ts
 export { workloadDiagnostics } from "./workload/catalogue.ts";
 export { type DecodedWorkload, decodeWorkload } from "./workload/decode.ts";
 export { showDuration } from "./workload/duration.ts";
+export { resolveWorkload } from "./workload/resolve.ts";
 export { workloadSchema } from "./workload/schema.ts";
 export type * from "./workload/workload.ts";
