@@ -1,7 +1,7 @@
 // Bundles the command from its TypeScript sources, and keeps V8's compiled form of it: see
 // packages/cli/bin/routewright.js. Needs no earlier build; run by `npm install`.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,10 +33,23 @@ const apart = {
   "@routewright/azure": ["azure.cjs", "packages/azure/src/index.ts"],
   "@routewright/emulator": ["emulator.cjs", "packages/emulator/src/index.ts"],
   "@azure/identity": ["identity.cjs", "@azure/identity"],
+  "@routewright/runtime/simulate": ["simulation.cjs", "packages/runtime/src/simulate/index.ts"],
+  // Not imported but started, as a thread.
+  "simulation-worker": ["simulation-worker.cjs", "packages/cli/src/simulation/worker.ts"],
 };
 for (const [file, entry] of Object.values(apart)) {
   await build({ ...options, entryPoints: [entry], outfile: join(folder, file) });
 }
+// What stands in the page of a simulation's report.
+await build({
+  ...options,
+  platform: "browser",
+  format: "iife",
+  target: "es2022",
+  entryPoints: ["packages/cli/report-page/page.js"],
+  outfile: join(folder, "report-page.js"),
+});
+copyFileSync(join(root, "node_modules/uplot/dist/uPlot.min.css"), join(folder, "report-page.css"));
 await build({
   ...options,
   entryPoints: ["packages/cli/src/main.ts"],

@@ -26,13 +26,19 @@ function draw() {
     const options = {
       width: place.clientWidth,
       height: 240,
-      scales: { x: { time: false }, y: { range: (_, low, high) => [Math.min(0, low), y === "%" ? 100 : high * 1.08 || 1] } },
+      scales: {
+        x: { time: false },
+        y: { range: (_, low, high) => [Math.min(0, low), y === "%" ? 100 : high * 1.08 || 1] },
+      },
       axes: [
         { ...axis, space: 70, values: (_, ticks) => ticks.map((tick) => label(tick, time)) },
         { ...axis, size: 62, values: (_, ticks) => ticks.map((tick) => `${round(tick)}${y}`) },
       ],
       series: [
-        { label: time === "clock" ? "time" : "wait", value: (_, at) => (at == null ? "" : label(at, time)) },
+        {
+          label: time === "clock" ? "time" : "wait",
+          value: (_, at) => (at == null ? "" : label(at, time)),
+        },
         ...series.map(({ name }, index) => ({
           label: name,
           stroke: colour(`--plot-${index + 1}`),
@@ -42,7 +48,10 @@ function draw() {
         })),
       ],
     };
-    plots.push({ plot: new uPlot(options, [x, ...series.map(({ values }) => values)], place), place });
+    plots.push({
+      plot: new uPlot(options, [x, ...series.map(({ values }) => values)], place),
+      place,
+    });
   }
 }
 
@@ -50,7 +59,9 @@ function label(at, time) {
   if (time === "clock") {
     const date = new Date(at + data.clockMs);
     const clock = date.toISOString().slice(11, 16);
-    return data.days > 1 ? `${["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][date.getUTCDay()]} ${clock}` : clock;
+    return data.days > 1
+      ? `${["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][date.getUTCDay()]} ${clock}`
+      : clock;
   }
   const seconds = at / 1000;
   return seconds < 120 ? `${round(seconds)}s` : `${round(seconds / 60)}m`;

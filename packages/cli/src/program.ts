@@ -219,6 +219,63 @@ export function createProgram(onExit: (code: ExitCode) => void = () => undefined
     onExit(await importPolicy(path, options));
   });
 
+  command("simulate", "see over time what a policy does to waits, with confidence", [
+    "routewright simulate main.route --workload workload.json",
+    "routewright simulate main.route --workload workload.json --compare other.route --html report.html",
+    'routewright simulate main.route --workload workload.json --expect "80% within 20s at 95% confidence"',
+    "routewright simulate main.route --workload workload.json --shard 1/4 --out part-1.json",
+  ])
+    .argument(
+      "[FILE]",
+      "a policy, a bundle, Job Router JSON or a folder of it, or `-`; main.route or the only policy here when absent",
+    )
+    .requiredOption("--workload <FILE>", "who calls and who answers, as JSON")
+    .option("--compare <OTHER>", "another policy, which meets the same jobs")
+    .addOption(
+      new Option("--replications <N>", "how many runs, instead of the workload's").argParser(
+        positive,
+      ),
+    )
+    .addOption(new Option("--seed <N>", "the seed, instead of the workload's").argParser(count))
+    .addOption(
+      new Option(
+        "--threads <N>",
+        "threads to run on; the processors' number when absent",
+      ).argParser(positive),
+    )
+    .addOption(
+      new Option(
+        "--expect <TEXT>",
+        "what must hold, beside the workload's; may be given several times",
+      )
+        .argParser((text: string, earlier: readonly string[]) => [...earlier, text])
+        .default([], "none"),
+    )
+    .addOption(
+      new Option("--shard <I/N>", "run only this share, for `routewright merge`").argParser(shard),
+    )
+    .option("--out <FILE>", "with --shard: the part to write; standard output when absent")
+    .option("--html <FILE>", "also write the report as one page with plots")
+    .option("--answers <FILE>", "answers of function and webhook rules by URI, as JSON")
+    .addOption(json("print the report as JSON"))
+    .addOption(param())
+    .addOption(paramsFile())
+    .action(async (file: string | undefined, options) => {
+      const { simulate } = await import("./commands/simulate.ts");
+      onExit(await simulate(file, options));
+    });
+
+  command("merge", "put the parts of a simulation together", [
+    "routewright merge part-*.json --html report.html",
+  ])
+    .argument("<PARTS...>", "what `routewright simulate --shard` wrote")
+    .option("--html <FILE>", "also write the report as one page with plots")
+    .addOption(json("print the report as JSON"))
+    .action(async (parts: string[], options) => {
+      const { merge } = await import("./commands/merge.ts");
+      onExit(await merge(parts, options));
+    });
+
   command("emulator", "serve the Job Router API on this machine", [
     "routewright emulator",
     "routewright emulator --port 0 --json",
@@ -328,6 +385,20 @@ function addParameter(
 function count(text: string): number {
   if (!/^\d{1,9}$/u.test(text)) throw new InvalidArgumentError("give a whole number, 0 or more.");
   return Number(text);
+}
+
+function positive(text: string): number {
+  const value = count(text);
+  if (value < 1) throw new InvalidArgumentError("give a whole number, 1 or more.");
+  return value;
+}
+
+function shard(text: string): { readonly index: number; readonly of: number } {
+  const [, index = "", of = ""] = /^(\d{1,6})\/(\d{1,6})$/u.exec(text) ?? [];
+  if (Number(index) < 1 || Number(index) > Number(of)) {
+    throw new InvalidArgumentError("write it as I/N, such as 2/4.");
+  }
+  return { index: Number(index), of: Number(of) };
 }
 
 function fraction(text: string): number {

@@ -22,15 +22,13 @@ import {
   type ExplainedClassification,
   type Ranking,
   type RenderOptions,
-  type RuleAnswers,
-  type RuleStub,
   renderRanking,
   renderTrace,
   type TraceRole,
 } from "@routewright/runtime";
+import { readAnswers } from "../answers.ts";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { showFindings } from "../findings.ts";
-import { membersOf, readJsonFile } from "../io/json-file.ts";
 import { dataLimitBytes, readText, stdinArgument } from "../io/read.ts";
 import { outJson, outLines, styleOf } from "../io/terminal.ts";
 import { sourceOf } from "../json-sources.ts";
@@ -105,35 +103,6 @@ async function decodeFile<T extends readonly (Job | Worker)[]>(
   const { value, diagnostics } = decode(sourceOf(path, await readText(path, dataLimitBytes)));
   findings.push(...diagnostics);
   return value;
-}
-
-async function readAnswers(path: string): Promise<RuleAnswers> {
-  const value = await readJsonFile(path, dataLimitBytes);
-  const wanted =
-    'an object by URI, such as { "https://example.com/rule": 10 }, or { "fail": true } for a rule that fails';
-  return new Map(
-    membersOf(value, path, wanted, isAnswer).map(([uri, answer]): [string, RuleStub] => [
-      uri,
-      isFailing(answer) ? { fail: true } : { value: answer },
-    ]),
-  );
-}
-
-type Answer = Extract<RuleStub, { readonly value: unknown }>["value"];
-
-/** Any JSON value is an answer; what a rule makes of it is the engine's to say. */
-function isAnswer(value: unknown): value is Answer {
-  return value !== undefined;
-}
-
-function isFailing(answer: Answer): boolean {
-  return (
-    typeof answer === "object" &&
-    answer !== null &&
-    Object.keys(answer).length === 1 &&
-    "fail" in answer &&
-    answer.fail === true
-  );
 }
 
 /** A job that names neither policy nor queue gets the only policy there is. */

@@ -72,7 +72,10 @@ function tiles({ all, occupancy }: PolicySummary, report: SimulationReport): str
   const entries: readonly (readonly [string, string])[] = [
     ...report.run.serviceLevels.map(
       ({ withinMs }, index) =>
-        [`answered within ${showDuration(withinMs)}`, cell(all.serviceLevels[index] ?? null, "share")] as const,
+        [
+          `answered within ${showDuration(withinMs)}`,
+          cell(all.serviceLevels[index] ?? null, "share"),
+        ] as const,
     ),
     ["mean wait", cell(all.meanWait, "time")],
     ["90% wait at most", cell(all.p90Wait, "time")],
@@ -87,7 +90,9 @@ function expectations({ expectations: judged }: SimulationReport): string {
   if (judged.length === 0) return "";
   const rows = judged.map(({ text, passed, estimate, bound, problem, expectation }) => {
     const show = (value: number): string => showMeasured(expectation.measure, value);
-    const found = problem ?? `${estimate === null ? "" : show(estimate.mean)}${bound === undefined ? "" : `; with confidence ${show(bound)}`}`;
+    const found =
+      problem ??
+      `${estimate === null ? "" : show(estimate.mean)}${bound === undefined ? "" : `; with confidence ${show(bound)}`}`;
     return `<tr><td class="${passed ? "good" : "bad"}">${passed ? "✓ met" : "✗ missed"}</td><td>${escapeHtml(text)}</td><td>${escapeHtml(found)}</td></tr>`;
   });
   return `<h2>Expectations</h2><div class="scroll"><table class="words">${rows.join("")}</table></div>`;
@@ -121,7 +126,7 @@ function plotData(report: SimulationReport, clock: PageClock): unknown {
     report.policies.map((policy) => ({ name: named(policy, what), values: pick(policy) }));
   const perHour = 3_600_000 / binMs;
   const top = Math.max(1000, ...report.policies.map(({ waits }) => waits.max));
-  const steps = Array.from({ length: 101 }, (_, step) => Math.round((top * (step / 100) ** 2)));
+  const steps = Array.from({ length: 101 }, (_, step) => Math.round(top * (step / 100) ** 2));
   const share = (waits: HistogramData): readonly (number | null)[] =>
     steps.map((step) => {
       const part = shareUpTo(waits, step);
@@ -177,19 +182,39 @@ function differences(report: SimulationReport): string {
 
 function tables(policy: PolicySummary, report: SimulationReport): string {
   const levels = report.run.serviceLevels.map(({ withinMs }) => `in ${showDuration(withinMs)}`);
-  const head = ["jobs", ...levels, "mean wait", "p50", "p90", "p95", "p99", "abandoned", "escalated", "selectors expired", "unserved", "offers"];
+  const head = [
+    "jobs",
+    ...levels,
+    "mean wait",
+    "p50",
+    "p90",
+    "p95",
+    "p99",
+    "abandoned",
+    "escalated",
+    "selectors expired",
+    "unserved",
+    "offers",
+  ];
   const row = (jobs: JobSummary): string => {
     const cells = [
       cell(jobs.arrived, "number"),
       ...jobs.serviceLevels.map((level) => cell(level, "share")),
-      ...[jobs.meanWait, jobs.p50Wait, jobs.p90Wait, jobs.p95Wait, jobs.p99Wait].map((each) => cell(each, "time")),
-      ...[jobs.abandonment, jobs.escalations, jobs.selectorsExpired, jobs.unserved].map((each) => cell(each, "share")),
+      ...[jobs.meanWait, jobs.p50Wait, jobs.p90Wait, jobs.p95Wait, jobs.p99Wait].map((each) =>
+        cell(each, "time"),
+      ),
+      ...[jobs.abandonment, jobs.escalations, jobs.selectorsExpired, jobs.unserved].map((each) =>
+        cell(each, "share"),
+      ),
       cell(jobs.offersPerJob, "number"),
     ];
     return `<tr><th>${escapeHtml(jobs.name)}</th>${cells.map((each) => `<td>${each}</td>`).join("")}</tr>`;
   };
   const group = (title: string, jobs: readonly JobSummary[]): string =>
-    `<tr class="group"><th colspan="${head.length + 1}">${title}</th></tr>${jobs.filter(({ arrived }) => (arrived?.mean ?? 0) > 0).map(row).join("")}`;
+    `<tr class="group"><th colspan="${head.length + 1}">${title}</th></tr>${jobs
+      .filter(({ arrived }) => (arrived?.mean ?? 0) > 0)
+      .map(row)
+      .join("")}`;
   const workers = policy.workers
     .slice(0, 500)
     .map(

@@ -44,7 +44,9 @@ export function showReport(report: SimulationReport): void {
   for (const { text, passed, estimate, bound, problem, expectation } of expectations) {
     const measured = estimate === null ? "" : showMeasured(expectation.measure, estimate.mean);
     const decided =
-      bound === undefined ? "" : `, surely ${expectation.operator.startsWith("<") ? "at most" : "at least"} ${showMeasured(expectation.measure, bound)}`;
+      bound === undefined
+        ? ""
+        : `, surely ${expectation.operator.startsWith("<") ? "at most" : "at least"} ${showMeasured(expectation.measure, bound)}`;
     const mark = passed ? style.good("✓") : style.error("✗");
     outLines([`${mark} ${text}  ${style.faint(problem ?? `${measured}${decided}`)}`]);
   }
@@ -53,7 +55,18 @@ export function showReport(report: SimulationReport): void {
 function showPolicy(policy: PolicySummary, report: SimulationReport): void {
   const style = styleOf("stdout");
   const levels = report.run.serviceLevels.map(({ withinMs }) => `in ${showDuration(withinMs)}`);
-  const head = ["jobs", ...levels, "mean", "p50", "p90", "p99", "lost", "escalated", "unserved", "offers"];
+  const head = [
+    "jobs",
+    ...levels,
+    "mean",
+    "p50",
+    "p90",
+    "p99",
+    "lost",
+    "escalated",
+    "unserved",
+    "offers",
+  ];
   const cells = (jobs: JobSummary): readonly string[] => [
     value(jobs.arrived, "count"),
     ...jobs.serviceLevels.map((level) => value(level, "share")),
@@ -68,7 +81,9 @@ function showPolicy(policy: PolicySummary, report: SimulationReport): void {
   ];
   const section = (title: string, jobs: readonly JobSummary[]): readonly string[][] => [
     [style.faint(title)],
-    ...jobs.filter(({ arrived }) => (arrived?.mean ?? 0) > 0).map((each) => [`  ${each.name}`, ...cells(each)]),
+    ...jobs
+      .filter(({ arrived }) => (arrived?.mean ?? 0) > 0)
+      .map((each) => [`  ${each.name}`, ...cells(each)]),
   ];
   outLines([
     "",

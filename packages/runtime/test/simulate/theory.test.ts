@@ -4,7 +4,7 @@ import { manyServers, simulate } from "./support/run.ts";
 
 /** The full set: `ROUTEWRIGHT_THEORY=1 npx vitest run packages/runtime/test/simulate/theory.test.ts`. */
 const full = process.env.ROUTEWRIGHT_THEORY === "1";
-const jobs = full ? 60_000 : 3_000;
+const jobs = full ? 60_000 : 4_000;
 const replications = full ? 30 : 20;
 
 const waits = [

@@ -61,6 +61,8 @@ interface SimJob {
   revoked: number;
   exceptions: number;
   selectorsExpired: boolean;
+  /** Told while it still waits, where it leaves by itself. */
+  unserved: boolean | undefined;
 }
 
 type SimEvent = { readonly atMs: number; readonly sequence: number } & (
@@ -301,6 +303,7 @@ class Run implements Replication {
       revoked: 0,
       exceptions: 0,
       selectorsExpired: false,
+      unserved: undefined,
     };
     this.#jobs.set(job.id, job);
     if (counted) this.#openCounted++;
@@ -345,6 +348,7 @@ class Run implements Replication {
     if (job.workerId !== undefined || job.lost !== undefined || !this.#jobs.has(job.id)) return;
     // Said beforehand, so that what is observed is not taken for a rule's doing.
     job.lost = "abandoned";
+    if (job.counted) job.unserved = this.#isUnserved(job);
     if (this.#step({ kind: "cancel", jobId: job.id })) this.#forget(job);
     else job.lost = undefined;
   }
@@ -361,8 +365,8 @@ class Run implements Replication {
     this.#openCounted--;
     const outcome: Outcome =
       job.waitMs !== undefined && job.lost === undefined ? "answered" : (job.lost ?? "open");
-    const snapshot =
-      outcome === "answered" || outcome === "failed" ? undefined : this.#router.job(job.id);
+    const unserved =
+      job.unserved ?? (outcome !== "answered" && outcome !== "failed" && this.#isUnserved(job));
     const settled = {
       className: this.#classes[job.classIndex]?.name ?? "",
       queueId: job.queueId,
@@ -371,7 +375,7 @@ class Run implements Replication {
       outcome,
       waitMs: job.waitMs ?? (endMs ?? this.#nowMs) - (job.queuedMs ?? job.arrivedMs),
       timeMs: endMs === undefined || outcome !== "answered" ? undefined : endMs - job.arrivedMs,
-      unserved: snapshot !== undefined && !this.#servable(snapshot, job.channelId),
+      unserved,
       offers: job.offers,
       declined: job.declined,
       expired: job.expired,
@@ -381,6 +385,11 @@ class Run implements Replication {
     };
     this.#tally.add(settled);
     this.#series.add(settled, this.#workload.serviceLevels[0]);
+  }
+
+  #isUnserved(job: SimJob): boolean {
+    const snapshot = this.#router.job(job.id);
+    return snapshot !== undefined && !this.#servable(snapshot, job.channelId);
   }
 
   /** Called by the router in the midst of a step: may schedule, must not command. */

@@ -22,6 +22,8 @@ export interface RunIdentity {
   readonly replications: number;
   readonly confidence: number;
   readonly serviceLevels: readonly ServiceLevel[];
+  /** When the workload's clock starts, in milliseconds since 1970 as that clock shows it. */
+  readonly localStartMs: number;
   readonly expect: readonly string[];
 }
 
