@@ -270,5 +270,5 @@ footer { margin-top: 2rem; font-size: .8rem; overflow-wrap: anywhere; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 1.5rem; } figure { margin: 0; min-width: 0; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; white-space: nowrap; }
 th, td { padding: .25rem .75rem .25rem 0; text-align: right; border-bottom: 1px solid var(--line); font-weight: 400; } th:first-child, .words td { text-align: left; } tr:first-child th { color: var(--faint); }
-.good { color: var(--good); } .bad { color: var(--bad); } summary { cursor: pointer; margin: .75rem 0; } .u-legend { color: var(--text); font-size: .8rem; }
+.good { color: var(--good); } .bad { color: var(--bad); } summary { cursor: pointer; margin: .75rem 0; } .u-legend { color: var(--text); font-size: .8rem; } .u-legend th, .u-legend td { border: 0; }
 `;
