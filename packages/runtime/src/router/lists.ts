@@ -45,7 +45,8 @@ function inListOrder<T extends Listed>(records: Iterable<T>, filter: ListFilter)
   }
   if (limit === undefined || behind.length <= limit) return behind.sort(compareListed);
   const page: T[] = [];
-  for (const record of behind) {
+  // Newest objects stand last, and are wanted first: most others then fall out at once.
+  for (const record of behind.reverse()) {
     const last = page.length === limit ? page[limit - 1] : undefined;
     if (last !== undefined && compareListed(record, last) >= 0) continue;
     let low = 0;

@@ -1,6 +1,6 @@
 import { estimatedMinutes } from "./assignments.ts";
 import type { Core } from "./core.ts";
-import { waitingInOrder } from "./queues.ts";
+import type { JobRecord } from "./records.ts";
 import type { JobPosition, QueueStatistics } from "./router.ts";
 
 /** Only a queued job has a position. */
@@ -22,13 +22,8 @@ export function positionOf(core: Core, jobId: string): JobPosition | undefined {
 
 export function statisticsOf(core: Core, queueId: string): QueueStatistics | undefined {
   if (core.config.get("queues", queueId) === undefined) return undefined;
-  const waiting = core.queues.has(queueId) ? waitingInOrder(core.queue(queueId)) : [];
-  const estimates = new Map<string, number>();
-  for (const [ahead, { priority }] of waiting.entries()) {
-    // Of a priority the last one in line tells what a new job of it has before it.
-    const estimate = estimatedMinutes(core, queueId, ahead + 1);
-    if (estimate !== undefined) estimates.set(String(priority), estimate);
-  }
+  const waiting = core.queues.get(queueId)?.waiting ?? [];
+  const estimates = estimatesOf(core, queueId, waiting);
   const longest = waiting.reduce(
     (most, { enqueuedAtMs }) => Math.max(most, core.nowMs - (enqueuedAtMs ?? core.nowMs)),
     0,
@@ -39,4 +34,26 @@ export function statisticsOf(core: Core, queueId: string): QueueStatistics | und
     ...(estimates.size === 0 ? {} : { estimatedWaitTimeMinutes: Object.fromEntries(estimates) }),
     ...(waiting.length === 0 ? {} : { longestJobWaitTimeMinutes: longest / 60_000 }),
   };
+}
+
+/** Of a priority the last one in line tells what a new job of it has before it. */
+function estimatesOf(
+  core: Core,
+  queueId: string,
+  waiting: readonly JobRecord[],
+): ReadonlyMap<string, number> {
+  const estimates = new Map<string, number>();
+  if (waiting.length === 0 || estimatedMinutes(core, queueId, 1) === undefined) return estimates;
+  const lastKeys = new Map<number, number>();
+  for (const { priority, orderKey } of waiting) {
+    lastKeys.set(priority, Math.max(orderKey, lastKeys.get(priority) ?? orderKey));
+  }
+  const inLine = [...lastKeys].sort((a, b) => a[1] - b[1]);
+  for (const [priority, lastKey] of inLine) {
+    let ahead = 0;
+    for (const { orderKey } of waiting) if (orderKey <= lastKey) ahead++;
+    const estimate = estimatedMinutes(core, queueId, ahead);
+    if (estimate !== undefined) estimates.set(String(priority), estimate);
+  }
+  return estimates;
 }
