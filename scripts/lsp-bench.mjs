@@ -1,6 +1,7 @@
 // npm run bench -- lsp [--quick --check --peer]
 // How long the built language server takes, as an editor sees it: over stdio, on a file of 5,000
-// lines and on a workspace of 200 files. `--peer` measures TypeSpec's server on a file of the same
+// lines and on a workspace of 200 files. The bars are for the processor time of the server's main
+// thread, which a busy machine spoils little; the time on the wall stands beside it. `--peer` measures TypeSpec's server on a file of the same
 // size beside it; it is installed below node_modules/.cache, and is no dependency of the project.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
@@ -35,22 +36,34 @@ const reports = [
 
 const columns = ["syntax", "full", "completion", "hover"];
 console.log(`node ${process.version}, ${rounds} keystrokes each; p50 / p95 in ms\n`);
+const kinds = { "": "cpuMs", ", on the wall": "wallMs" };
 console.log("| | cold open | to syntax findings | to all findings | completion | hover | memory |");
 console.log("| --- | --- | --- | --- | --- | --- | --- |");
 for (const { name, coldMs, times, memoryMb } of reports) {
-  const cells = columns.map((column) => {
-    const own = times[column];
-    return own.length === 0
-      ? ""
-      : `${quantile(own, 0.5).toFixed(0)} / ${quantile(own, 0.95).toFixed(0)}`;
-  });
-  console.log(
-    `| ${[name, `${coldMs.toFixed(0)} ms`, ...cells, `${memoryMb.toFixed(0)} MB`].join(" | ")} |`,
-  );
+  for (const [suffix, kind] of Object.entries(kinds)) {
+    const cells = columns.map((column) => {
+      const own = times[column].map((each) => each[kind]);
+      if (own.length === 0) return "";
+      return `${quantile(own, 0.5).toFixed(0)} / ${quantile(own, 0.95).toFixed(0)}`;
+    });
+    const row = [
+      `${name}${suffix}`,
+      `${coldMs.toFixed(0)} ms`,
+      ...cells,
+      `${memoryMb.toFixed(0)} MB`,
+    ];
+    console.log(`| ${row.join(" | ")} |`);
+  }
 }
 const missed = reports.slice(0, 2).flatMap(({ name, times }) =>
   Object.entries(barsMs)
-    .filter(([column, bar]) => quantile(times[column], 0.95) > bar)
+    .filter(
+      ([column, bar]) =>
+        quantile(
+          times[column].map(({ cpuMs }) => cpuMs),
+          0.95,
+        ) > bar,
+    )
     .map(([column, bar]) => `${name}: ${column} takes more than ${bar} ms`),
 );
 for (const each of missed) console.log(each);
@@ -71,13 +84,13 @@ async function measure(name, files, open, text) {
     for (const broken of [true, false]) {
       const after = { line: place.line, character: place.character + 1 };
       const range = { start: place, end: broken ? place : after };
-      const sent = performance.now();
+      const sent = now(server);
       const version = server.change(open, [{ range, text: broken ? "}" : "" }]);
       const isOwn = (params) => params.version === version;
       await server.next(open, isOwn);
-      times.syntax.push(performance.now() - sent);
+      times.syntax.push(since(sent));
       await server.next(open, isOwn);
-      times.full.push(performance.now() - sent);
+      times.full.push(since(sent));
     }
   }
   for (let round = 0; round < rounds; round++) {
@@ -86,20 +99,37 @@ async function measure(name, files, open, text) {
     server.change(open, [{ range: { start: dot, end }, text: "t" }]);
     const position = { line: dot.line, character: dot.character + 1 };
     const textDocument = { uri: server.uri(open) };
-    const sent = performance.now();
+    const sent = now(server);
     const { items } = await server.request("textDocument/completion", { textDocument, position });
-    times.completion.push(performance.now() - sent);
+    times.completion.push(since(sent));
     if (!items.some((item) => item.label === "topic")) throw new Error("completion is wrong");
     server.change(open, [{ range: { start: dot, end: position }, text: "topic" }]);
     await quiet(server, open);
-    const asked = performance.now();
+    const asked = now(server);
     const hover = await server.request("textDocument/hover", { textDocument, position: end });
-    times.hover.push(performance.now() - asked);
+    times.hover.push(since(asked));
     if (!hover.contents.value.includes("job.topic")) throw new Error("hover is wrong");
   }
   const memoryMb = memoryOf(server.memory());
   await server.stop();
   return { name, coldMs, times, memoryMb };
+}
+
+function now(server) {
+  return { server, wallMs: performance.now(), cpuMs: cpuOf(server.memory()) };
+}
+
+function since({ server, wallMs, cpuMs }) {
+  return { wallMs: performance.now() - wallMs, cpuMs: cpuOf(server.memory()) - cpuMs };
+}
+
+/** What the main thread has computed so far; on the wall where the system does not tell. */
+function cpuOf(pid) {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+  } catch {
+    return performance.now();
+  }
 }
 
 /** Until nothing has been said for a while. */
@@ -148,25 +178,25 @@ async function measurePeer() {
   for (let round = 0; round < rounds; round++) {
     for (const broken of [true, false]) {
       const after = { line: place.line, character: place.character + 1 };
-      const sent = performance.now();
+      const sent = now(client);
       const next = client.next("main.tsp");
       client.change("main.tsp", [
         { range: { start: place, end: broken ? place : after }, text: broken ? "}" : "" },
       ]);
       await next;
-      times.full.push(performance.now() - sent);
+      times.full.push(since(sent));
       await quiet(client, "main.tsp");
     }
     const textDocument = { uri: client.uri("main.tsp") };
     const position = find(text, "queue: Queue10;", 9);
     const version = client.change("main.tsp", [{ range: { start: place, end: place }, text: " " }]);
     void version;
-    const sent = performance.now();
+    const sent = now(client);
     await client.request("textDocument/completion", { textDocument, position });
-    times.completion.push(performance.now() - sent);
-    const asked = performance.now();
+    times.completion.push(since(sent));
+    const asked = now(client);
     await client.request("textDocument/hover", { textDocument, position });
-    times.hover.push(performance.now() - asked);
+    times.hover.push(since(asked));
     const after = { line: place.line, character: place.character + 1 };
     client.change("main.tsp", [{ range: { start: place, end: after }, text: "" }]);
     await quiet(client, "main.tsp");

@@ -11,16 +11,13 @@ export interface TreeNode {
 
 /** The nodes directly inside a node, in the order of the text. */
 export function childrenOf(node: object): readonly TreeNode[] {
-  const known = cache.get(node);
-  if (known !== undefined) return known;
   const found: TreeNode[] = [];
   for (const value of Object.values(node)) collect(value, found);
-  found.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
-  cache.set(node, found);
+  if (found.length > 1) {
+    found.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
+  }
   return found;
 }
-
-const cache = new WeakMap<object, readonly TreeNode[]>();
 
 function collect(value: unknown, found: TreeNode[]): void {
   if (typeof value !== "object" || value === null) return;
