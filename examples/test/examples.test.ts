@@ -8,7 +8,13 @@ import {
   decodeObjects,
   decodeWorkers,
 } from "@routewright/jobrouter";
-import { createEngine, type RuleAnswers, runTests, type TestResult } from "@routewright/runtime";
+import {
+  createEngine,
+  type RuleAnswers,
+  runTests,
+  type ScenarioResult,
+  type TestResult,
+} from "@routewright/runtime";
 import { describe, expect, test } from "vitest";
 import {
   type Example,
@@ -109,7 +115,8 @@ describe("tests of the policies", () => {
     expect(bundle.tests.length > 0).toBe(!withoutTests.includes(example.folder));
     const report = runTests(bundle);
     expect(report.tests.filter((each) => !each.passed).map(describeFailure)).toEqual([]);
-    expect(report.totals.passed).toBe(bundle.tests.length);
+    expect(report.scenarios.flatMap(describeScenarioFailures)).toEqual([]);
+    expect(report.totals.passed).toBe(bundle.tests.length + (bundle.scenarios ?? []).length);
   });
 });
 
@@ -171,6 +178,14 @@ function describeFailure({ test, expectations }: TestResult): string {
   const wrong = expectations.filter((each) => !each.passed);
   const row = test.row === undefined ? "" : ` row ${test.row}`;
   return `${test.name}${row}: ${wrong.map((each) => `${each.expected}, but ${each.actual}`).join("; ")}`;
+}
+
+function describeScenarioFailures({ scenario, checks }: ScenarioResult): readonly string[] {
+  return checks
+    .filter(({ passed }) => !passed)
+    .map(
+      ({ expected, actual, atMs }) => `${scenario.name} at ${atMs} ms: ${expected}, but ${actual}`,
+    );
 }
 
 function describeFinding({ source, span, severity, code, message }: Diagnostic): string {
