@@ -8,7 +8,7 @@ import {
 import { type BenchSubject, defineSuite } from "./harness.ts";
 import { peersOf } from "./support/peers.ts";
 import { pick, randomNumbers } from "./support/random.ts";
-import { compileSource, randomRegions, regionJobs, toSource } from "./support/regions.ts";
+import { randomRegions, regionJobs, toRegionObjects } from "./support/regions.ts";
 import { toHandWritten } from "./support/rules.ts";
 
 const policyId = "policy";
@@ -25,14 +25,14 @@ function byEngine(name: string, engine: Engine, jobs: readonly Job[]): BenchSubj
   };
 }
 
-/** Compiled from the language; jobs come as JSON, so that reading their labels is counted. */
+/** Jobs come as JSON, so that reading their labels is counted. */
 function classification(rules: number, seed: number, atMost: number, orders = 1) {
   const jobsIn = orders === 1 ? "" : `, labels in ${orders} orders`;
   return defineSuite({
     name: `classify, ${rules} rules over 12 labels, seed ${seed}${jobsIn}`,
     async prepare() {
       const list = randomRegions(rules, seed);
-      const engine = createEngine(compileSource(toSource(list, policyId)));
+      const engine = createEngine(toRegionObjects(list, policyId));
       const jobs = regionJobs(2_000, seed + 100, policyId, orders);
       const byHand = toHandWritten(list);
       return {
@@ -47,7 +47,7 @@ function classification(rules: number, seed: number, atMost: number, orders = 1)
           byEngine("routewright, no code generation", engine.with({ codegen: "never" }), jobs),
           ...(seed === 1 && orders === 1 ? await peersOf(list, jobs, byHand) : []),
         ],
-        note: "The engine decides over every attachment of the compiled bundle; the others stop at the first match.",
+        note: "The engine decides over every attachment; the others stop at the first match.",
       };
     },
   });

@@ -5,7 +5,7 @@ import { LogicEngine } from "json-logic-engine";
 import jsonLogic, { type RulesLogic } from "json-logic-js";
 import { Engine as RulesEngine } from "json-rules-engine";
 import type { BenchSubject } from "../harness.ts";
-import { type Classify, type Rule, type RuleList, type Test, toJsonLogic } from "./rules.ts";
+import { type Classify, type Rule, type RuleList, type Test, jsonLogicTest, toJsonLogic } from "./rules.ts";
 
 /** Other engines over the same list. Slow ones decide the first few jobs only. */
 export async function peersOf(
@@ -59,9 +59,7 @@ function decideAll(
 
 function rulesOf(rules: readonly Rule[]): readonly unknown[] {
   return rules.map(({ tests }) => ({
-    and: tests.map(({ label, operator, value }) => ({
-      [operator === "==" || operator === "!=" ? `${operator}=` : operator]: [{ var: label }, value],
-    })),
+    and: tests.map(jsonLogicTest),
   }));
 }
 
@@ -146,6 +144,8 @@ const operators = {
   "!=": "notEqual",
   ">=": "greaterThanInclusive",
   "<": "lessThan",
+  in: "in",
+  "not in": "notIn",
 };
 
 function rulesEngine(list: RuleList, jobs: readonly Job[]): BenchSubject {

@@ -1,12 +1,13 @@
-import { compile } from "@routewright/dsl";
 import type { Job, LabelValue, RouterObjects } from "@routewright/jobrouter";
 import { pick, randomNumbers } from "./random.ts";
-import type { Rule, RuleList, Test } from "./rules.ts";
+import { formula, type Rule, type RuleList, type Test } from "./rules.ts";
 
 /**
- * A rule list over 12 labels as large policies are: the jobs are divided by one label, each part
- * by another one, and so on; a part has up to five rules, the more special first. Which labels
- * divide, and where, differs from part to part; every rule takes about 1/n of the jobs.
+ * A rule list over 12 labels, of `=`, `<>`, `in`, `not in`, `<` and `>=`. The jobs are divided in
+ * two by some label, each part by another one, and so on; a part has up to five rules, the more
+ * special first, and every rule takes about 1/n of the jobs. Parts do not overlap, so their rules
+ * stand in no particular order: a condition of Job Router has 1,000 characters, too few to guard a
+ * rule against thousands that overlap it. A rule is guarded against the earlier ones of its part.
  */
 const texts: Readonly<Record<string, readonly string[]>> = {
   topic: ["order", "delivery", "return", "repair", "billing", "sales", "account", "recycling"],
@@ -22,58 +23,113 @@ const labelNames = [...Object.keys(texts), ...Object.keys(numbers), "business"];
 const queueIds = Array.from({ length: 24 }, (_, index) => `queue-${index + 1}`);
 const mostInPart = 5;
 
-export function randomRegions(count: number, seed: number): RuleList {
+export interface Region extends Rule {
+  /** Tests of which none may hold: earlier rules of the part would take the job. */
+  readonly unless: readonly Test[];
+}
+
+export interface Regions extends RuleList {
+  readonly rules: readonly Region[];
+}
+
+/** The values of each label that a part has: some texts, or numbers from and below. */
+type Part = Readonly<Record<string, readonly LabelValue[] | Interval>>;
+
+interface Interval {
+  readonly from: number;
+  readonly below: number;
+}
+
+const everything: Part = {
+  ...texts,
+  ...Object.fromEntries(
+    Object.entries(numbers).map(([label, most]) => [label, { from: 0, below: most }]),
+  ),
+  business: [true, false],
+};
+
+export function randomRegions(count: number, seed: number): Regions {
   const random = randomNumbers(seed);
-  const rules: Rule[] = [];
-  divide(count, [], labelNames);
+  const placed: { readonly at: number; readonly rule: Region }[] = [];
+  divide(count, everything);
+  placed.sort((a, b) => a.at - b.at);
   const priorities = Array.from({ length: 10 }, (_, index) => ({
     tests: [randomTest(pick(labelNames, random), random)],
     queueId: "",
     priority: 100 - index * 7,
   }));
+  const rules = placed.map(({ rule }) => rule);
   return { rules, otherwise: "queue-1", priorities, otherwisePriority: 10 };
 
-  function divide(own: number, path: readonly Test[], free: readonly string[]): void {
-    if (own <= mostInPart || free.length <= 2) {
-      for (let index = 0; index < own; index++) {
-        const rest = index === own - 1 ? [] : [randomTest(pick(free, random), random)];
-        rules.push({ tests: [...path, ...rest], queueId: pick(queueIds, random) });
-      }
+  function divide(own: number, part: Part): void {
+    if (own <= mostInPart) {
+      addRules(own, part);
       return;
     }
-    // Large parts are told apart by what they are about, not by numbers.
-    const broad = path.length < 2 ? free.filter((name) => texts[name] !== undefined) : free;
-    const label = pick(broad, random);
-    const parts = partsOf(label, random);
-    const others = free.filter((name) => name !== label);
-    for (const [index, tests] of parts.entries()) {
-      const share =
-        Math.floor((own * (index + 1)) / parts.length) - Math.floor((own * index) / parts.length);
-      if (share > 0) divide(share, [...path, ...tests], others);
+    // A label with too few values left divides nothing: another one is picked.
+    for (;;) {
+      const label = pick(labelNames, random);
+      const halves = halvesOf(part[label], random);
+      if (halves === undefined) continue;
+      const first = Math.min(own - 1, Math.max(1, Math.round(own * halves.share)));
+      divide(first, { ...part, [label]: halves.first });
+      divide(own - first, { ...part, [label]: halves.second });
+      return;
+    }
+  }
+
+  function addRules(own: number, part: Part): void {
+    const path = Object.entries(part).flatMap(([label, left]) => testsOf(label, left));
+    const free = labelNames.filter((label) => part[label] === everything[label]);
+    const places = Array.from({ length: own }, random).sort((a, b) => a - b);
+    const before: { readonly test: Test; readonly queueId: string }[] = [];
+    for (const [index, at] of places.entries()) {
+      const queueId = pick(queueIds, random);
+      const extra =
+        index === own - 1 || free.length === 0 ? [] : [randomTest(pick(free, random), random)];
+      const unless = before.filter((one) => one.queueId !== queueId).map(({ test }) => test);
+      const tests = shuffled([...path, ...extra], random);
+      placed.push({ at, rule: { tests, unless, queueId } });
+      before.push(...extra.map((test) => ({ test, queueId })));
     }
   }
 }
 
-/** Tests that divide a label's values into parts, one of them for each job. */
-function partsOf(label: string, random: () => number): readonly (readonly Test[])[] {
-  const values = texts[label];
-  if (values !== undefined) {
-    return values.map((value): readonly Test[] => [{ label, operator: "==", value }]);
+/** `share`: what part of the values the first half has. */
+function halvesOf(left: Part[string] | undefined, random: () => number) {
+  if (left === undefined) return undefined;
+  if ("from" in left) {
+    const { from, below } = left;
+    if (below - from < 4) return undefined;
+    const share = 0.25 + random() * 0.5;
+    const middle = from + Math.round((below - from) * share);
+    return { share, first: { from, below: middle }, second: { from: middle, below } };
   }
-  const most = numbers[label];
-  if (most === undefined) {
-    return [true, false].map((value): readonly Test[] => [{ label, operator: "==", value }]);
+  if (left.length < 2) return undefined;
+  const size = 1 + Math.floor(random() * (left.length - 1));
+  const mixed = shuffled(left, random);
+  return { share: size / left.length, first: mixed.slice(0, size), second: mixed.slice(size) };
+}
+
+/** What says that a label is among those left, in the shorter way. */
+function testsOf(label: string, left: Part[string]): readonly Test[] {
+  const all = everything[label];
+  if (all === undefined || left === all) return [];
+  if ("from" in left || "from" in all) {
+    if (!("from" in left && "from" in all)) return [];
+    const tests: Test[] = [];
+    if (left.from > all.from) tests.push({ label, operator: ">=", value: left.from });
+    if (left.below < all.below) tests.push({ label, operator: "<", value: left.below });
+    return tests;
   }
-  const low = Math.floor(most * (0.2 + random() * 0.2));
-  const high = Math.floor(most * (0.6 + random() * 0.2));
-  return [
-    [{ label, operator: "<", value: low }],
-    [
-      { label, operator: ">=", value: low },
-      { label, operator: "<", value: high },
-    ],
-    [{ label, operator: ">=", value: high }],
-  ];
+  const rest = all.filter((value) => !left.includes(value));
+  const [only] = left;
+  const [other] = rest;
+  if (only !== undefined && left.length === 1) return [{ label, operator: "==", value: only }];
+  if (other !== undefined && rest.length === 1) return [{ label, operator: "!=", value: other }];
+  return left.length <= rest.length
+    ? [{ label, operator: "in", value: left }]
+    : [{ label, operator: "not in", value: rest }];
 }
 
 function randomTest(label: string, random: () => number): Test {
@@ -120,43 +176,32 @@ function shuffled<T>(list: readonly T[], random: () => number): readonly T[] {
     .map(({ item }) => item);
 }
 
-/** The list in the language; compiled, it is what a user's policy is. */
-export function toSource(list: RuleList, policyId: string): string {
-  const test = ({ label, operator, value }: Test): string =>
-    `job.${label} ${operator} ${JSON.stringify(value)}`;
-  const all = (tests: readonly Test[]): string => tests.map(test).join(" and ");
-  const declared = [
-    ...Object.entries(texts).map(
-      ([label, values]) => `${label}: ${values.map((value) => JSON.stringify(value)).join(" | ")}`,
-    ),
-    ...Object.entries(numbers).map(([label, most]) => `${label}: 0..${most}`),
-    "business: boolean",
-  ];
-  const name = (id: string): string => id.replace("-", "_");
-  return `labels job {
-${declared.map((line) => `  ${line}`).join("\n")}
-}
-distribution idle { mode longest idle }
-${queueIds.map((id) => `queue ${name(id)} { id "${id}" distribution idle }`).join("\n")}
-classification ${policyId} {
-  fallback ${name(list.otherwise)}
-  queue = match {
-${list.rules.map(({ tests, queueId }) => `    when ${all(tests)} -> ${name(queueId)}`).join("\n")}
-  }
-  priority = match {
-${list.priorities.map(({ tests, priority }) => `    when ${all(tests)} -> ${priority}`).join("\n")}
-    otherwise -> ${list.otherwisePriority}
-  }
-}
-`;
-}
-
-export function compileSource(text: string): RouterObjects {
-  const { value, diagnostics } = compile("main.route", {
-    read: () => text,
-    resolve: () => undefined,
-  });
-  const failure = diagnostics.find(({ severity }) => severity === "error");
-  if (value === undefined) throw new Error(failure?.message ?? "no bundle");
-  return value.objects;
+/** The list as Job Router objects, every condition within the limit of the service. */
+export function toRegionObjects(list: Regions, policyId: string): RouterObjects {
+  const all = (tests: readonly Test[]): string => tests.map(formula).join(" && ");
+  const conditions = list.rules.map(({ tests, unless }) =>
+    [all(tests), ...unless.map((test) => `!(${formula(test)})`)].join(" && "),
+  );
+  if (conditions.some(({ length }) => length > 1_000)) throw new Error("a condition is too long");
+  const priority = list.priorities.reduceRight(
+    (rest, { tests, priority: value }) => `If(${all(tests)}, ${value}, ${rest})`,
+    String(list.otherwisePriority),
+  );
+  return {
+    distributionPolicies: [],
+    exceptionPolicies: [],
+    queues: queueIds.map((id) => ({ id })),
+    classificationPolicies: [
+      {
+        id: policyId,
+        fallbackQueueId: list.otherwise,
+        queueSelectorAttachments: list.rules.map(({ queueId }, index) => ({
+          kind: "conditional",
+          condition: { kind: "expression", expression: conditions[index] ?? "" },
+          queueSelectors: [{ key: "Id", labelOperator: "equal", value: queueId }],
+        })),
+        prioritizationRule: { kind: "expression", expression: priority },
+      },
+    ],
+  };
 }

@@ -19,8 +19,9 @@ export interface Rule {
 
 export interface Test {
   readonly label: string;
-  readonly operator: "==" | "!=" | ">=" | "<";
-  readonly value: LabelValue;
+  readonly operator: "==" | "!=" | ">=" | "<" | "in" | "not in";
+  /** A list for `in` and `not in`. */
+  readonly value: LabelValue | readonly LabelValue[];
 }
 
 const topics = [
@@ -134,7 +135,12 @@ function overlap(a: Rule, b: Rule): boolean {
   );
 }
 
-function formula({ label, operator, value }: Test): string {
+/** A test as a Power Fx condition. */
+export function formula({ label, operator, value }: Test): string {
+  if (operator === "in" || operator === "not in") {
+    const any = [value].flat().map((own) => formula({ label, operator: "==", value: own }));
+    return `${operator === "in" ? "" : "!"}(${any.join(" || ")})`;
+  }
   const fx = operator === "==" ? "=" : operator === "!=" ? "<>" : operator;
   return `job.${label} ${fx} ${typeof value === "string" ? JSON.stringify(value) : value}`;
 }
@@ -147,8 +153,14 @@ export type Classify = (labels: NonNullable<Job["labels"]>) => Decision;
 
 /** The if-chain of a person in a hurry, as source text and compiled by the engine as any code. */
 export function toHandWritten(list: RuleList): Classify {
-  const test = ({ label, operator, value }: Test): string =>
-    `job.${label} ${operator === "==" || operator === "!=" ? `${operator}=` : operator} ${JSON.stringify(value)}`;
+  const test = ({ label, operator, value }: Test): string => {
+    if (operator === "in" || operator === "not in") {
+      const any = [value].flat().map((own) => `job.${label} === ${JSON.stringify(own)}`);
+      return `${operator === "in" ? "" : "!"}(${any.join(" || ")})`;
+    }
+    const js = operator === "==" || operator === "!=" ? `${operator}=` : operator;
+    return `job.${label} ${js} ${JSON.stringify(value)}`;
+  };
   const chain = (rules: readonly Rule[], result: (rule: Rule, index: number) => string): string =>
     rules
       .map(
@@ -173,11 +185,10 @@ export function toJsonLogic(list: RuleList): {
   readonly queue: unknown;
   readonly priority: unknown;
 } {
-  const test = ({ label, operator, value }: Test): unknown => ({
-    [operator === "==" || operator === "!=" ? `${operator}=` : operator]: [{ var: label }, value],
-  });
   const all = (tests: readonly Test[]): unknown =>
-    tests.length === 1 && tests[0] !== undefined ? test(tests[0]) : { and: tests.map(test) };
+    tests.length === 1 && tests[0] !== undefined
+      ? jsonLogicTest(tests[0])
+      : { and: tests.map(jsonLogicTest) };
   return {
     queue: {
       if: [...list.rules.flatMap(({ tests, queueId }) => [all(tests), queueId]), list.otherwise],
@@ -189,4 +200,10 @@ export function toJsonLogic(list: RuleList): {
       ],
     },
   };
+}
+
+export function jsonLogicTest({ label, operator, value }: Test): unknown {
+  if (operator === "not in") return { "!": { in: [{ var: label }, value] } };
+  const own = operator === "==" || operator === "!=" ? `${operator}=` : operator;
+  return { [own]: [{ var: label }, value] };
 }

@@ -21,6 +21,7 @@ export { paginate } from "./client/paginate.ts";
 export type * from "./client/routes.ts";
 export { readFailure, ServiceFailure } from "./client/service-failure.ts";
 export { type Difference, differences } from "./compare/differences.ts";
+export { leaveOutDefaults } from "./compare/leave-out-defaults.ts";
 export {
   type Decoded,
   decodePlan,

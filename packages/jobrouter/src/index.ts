@@ -8,7 +8,7 @@ export {
 } from "./canonical.ts";
 export { jobRouterDiagnostics } from "./catalogue.ts";
 export { decodeBundle } from "./decode/bundle.ts";
-export { decodeObjects, problemOfId } from "./decode/objects.ts";
+export { decodeObjects, isPathStep, problemOfId } from "./decode/objects.ts";
 export { decodeJobs, decodeWorkers } from "./decode/people.ts";
 export { compareText } from "./defined.ts";
 export * from "./event-names.ts";

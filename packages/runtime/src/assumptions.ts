@@ -31,7 +31,8 @@ export type AssumptionUser =
   | "tests"
   | "language"
   | "router"
-  | "emulator";
+  | "emulator"
+  | "deploy";
 
 const reviewed = "2026-11-24";
 
@@ -654,6 +655,15 @@ export const assumptions = [
       "stand still in effect: what ran out meanwhile counts at once when the job is unassigned",
     usedBy: "router",
     source: "not documented",
+  }),
+  define({
+    id: "R24",
+    name: "conditionOnCreate",
+    question: "`If-Unmodified-Since` on a PATCH that makes an object",
+    assumption: "holds for an object that is not there, so that the PATCH makes it",
+    usedBy: "deploy",
+    source:
+      "documented for updates; `apply` sends it so as not to overwrite what others made meanwhile, and when it is refused though nothing is there, sends the PATCH without it",
   }),
 ] as const satisfies readonly Assumption[];
 

@@ -7,6 +7,7 @@ const users: Readonly<Record<AssumptionUser, string>> = {
   language: "now: the language",
   router: "now: the router",
   emulator: "later: the emulator",
+  deploy: "now: deploying",
 };
 
 /** The text of docs/fidelity.md, from the table; a test holds the file to it. */

@@ -42,8 +42,12 @@ export function effectiveBody(
 }
 
 /** Values that the service puts where a client says nothing. */
-const modeDefaults = { minConcurrentOffers: 1, maxConcurrentOffers: 1, bypassSelectors: false };
-const scoringDefaults = {
+export const modeDefaults = {
+  minConcurrentOffers: 1,
+  maxConcurrentOffers: 1,
+  bypassSelectors: false,
+};
+export const scoringDefaults = {
   scoringParameters: ["jobLabels", "workerSelectors"],
   isBatchScoringEnabled: false,
   descendingOrder: true,

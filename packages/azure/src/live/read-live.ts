@@ -22,6 +22,8 @@ import type { ObjectStore, StoredObject } from "./store.ts";
 /** What the service held at one reading, its credentials taken out. */
 export interface LiveObjects {
   readonly objects: ReadonlyMap<ObjectKey, LiveObject>;
+  /** Objects that are there, and of a form that we do not know. */
+  readonly unread: ReadonlySet<ObjectKey>;
   /** The service's clock before the first list was read; absent when it does not say. */
   readonly readAtMs?: number;
   /** What in the service's answers is not understood; such objects are left alone. */
@@ -40,7 +42,8 @@ export async function readLive(store: ObjectStore, print: Fingerprints): Promise
     const key = keyOf(object);
     objects.set(key, { ...object, etag: etags.get(key) ?? "" });
   }
-  return readAtMs === undefined ? { objects, diagnostics } : { objects, diagnostics, readAtMs };
+  const unread = new Set([...etags.keys()].filter((key) => !objects.has(key)));
+  return { objects, unread, diagnostics, ...(readAtMs === undefined ? {} : { readAtMs }) };
 }
 
 /** The same with the credentials that the service echoes; for turning live objects into source. */

@@ -1,4 +1,4 @@
-import { compareText, type ObjectKind, objectKinds } from "@routewright/jobrouter";
+import { compareText, isPathStep, type ObjectKind, objectKinds } from "@routewright/jobrouter";
 import type { Begun } from "../apply/journal.ts";
 import { type Difference, differences } from "../compare/differences.ts";
 import { effectiveBody } from "../compare/effective.ts";
@@ -59,7 +59,9 @@ export function makePlan(input: PlanInput): Plan {
     const live = input.live.objects.get(key);
     const own = owned.get(key);
     const isOurs = own !== undefined || input.adopts === true;
-    if (live !== undefined && !isOurs) conflicts.push(foreign(object));
+    if (isPathStep(object.id)) conflicts.push(withoutAddress(object));
+    else if (input.live.unread.has(key)) conflicts.push(notUnderstood(object));
+    else if (live !== undefined && !isOurs) conflicts.push(foreign(object));
     else if (live === undefined) changes.push(create(object, own));
     else {
       const change = update(object, live, own);
@@ -71,6 +73,10 @@ export function makePlan(input: PlanInput): Plan {
   for (const [key, own] of owned) {
     if (wanted.has(key)) continue;
     const live = input.live.objects.get(key);
+    if (input.live.unread.has(key)) {
+      conflicts.push(notUnderstood(own));
+      continue;
+    }
     changes.push(live === undefined ? forget(own) : remove(own, live));
   }
   conflicts.push(...referenceConflicts(input, wanted, changes));
@@ -192,6 +198,26 @@ function foreign({ kind, id }: WireObject): Conflict {
   };
 }
 
+function withoutAddress({ kind, id }: WireObject): Conflict {
+  return {
+    kind,
+    id,
+    code: "no-address",
+    message: `the ${kindWords[kind]} \`${id}\` has an id that is a step in an address: a request for it would reach another`,
+    help: "give it another id",
+  };
+}
+
+function notUnderstood({ kind, id }: WireObject | OwnedObject): Conflict {
+  return {
+    kind,
+    id,
+    code: "not-understood",
+    message: `the service holds a ${kindWords[kind]} \`${id}\` of a form that is not known here`,
+    help: `see what is wrong with it above; then change it in the service, or let it go with \`routewright forget ${kind}/${id}\``,
+  };
+}
+
 /** Deletions that the service would refuse, and names of objects that nobody has. */
 function referenceConflicts(
   input: PlanInput,
@@ -220,7 +246,7 @@ function referenceConflicts(
   }
   for (const { kind, id, body } of wanted.values()) {
     for (const { to, role } of referencesOf(kind, body)) {
-      if (after.has(keyOf(to))) continue;
+      if (after.has(keyOf(to)) || input.live.unread.has(keyOf(to))) continue;
       conflicts.push({
         kind,
         id,

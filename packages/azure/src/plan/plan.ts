@@ -74,7 +74,7 @@ export interface RecordChange extends ChangeBase {
 export interface Conflict {
   readonly kind: ObjectKind;
   readonly id: string;
-  readonly code: "foreign" | "referenced" | "missing-reference" | "not-understood";
+  readonly code: "foreign" | "referenced" | "missing-reference" | "not-understood" | "no-address";
   readonly message: string;
   readonly help: string;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { changeState, readDecoded, sealWanted } from "@routewright/azure";
+import { changeState, leaveOutDefaults, readDecoded, sealWanted } from "@routewright/azure";
 import { hasErrors, mergeFindings, printable, sourceText } from "@routewright/diagnostics";
 import { compile, importObjects } from "@routewright/dsl";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
@@ -40,7 +40,7 @@ export async function importFrom(
       );
     }
     const { decoded, diagnostics } = await readDecoded(session.store);
-    const imported = importObjects(decoded);
+    const imported = importObjects(leaveOutDefaults(decoded));
     const findings = mergeFindings([...diagnostics, ...imported.diagnostics]);
     await showFindings(findings, "pretty", "stderr");
     if (hasErrors(findings)) return exitCodes.findings;

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import {
   cpSync,
   lstatSync,
@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
@@ -28,6 +29,10 @@ export interface CallOptions {
   readonly cwd?: string;
   readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
+  /** What the command can read from file descriptor 3. */
+  readonly third?: string;
+  /** For a test that ends the command before it ends itself. */
+  readonly onStart?: (child: ChildProcess) => void;
 }
 
 /** Runs the built command as a user would, in a process of its own. */
@@ -37,14 +42,20 @@ export function routewright(args: readonly string[], options: CallOptions = {}):
   const child = spawn(process.execPath, [command, ...args], {
     cwd: options.cwd ?? repository,
     env: { ...env, ...options.env },
+    stdio: ["pipe", "pipe", "pipe", ...(options.third === undefined ? [] : ["pipe" as const])],
   });
+  options.onStart?.(child);
+  const { stdin, stdout: output, stderr: errors } = child;
+  if (stdin === null || output === null || errors === null) throw new Error("no pipes");
+  const third = child.stdio[3];
+  if (third instanceof Writable) third.end(options.third);
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+  output.on("data", (chunk: Buffer) => stdout.push(chunk));
+  errors.on("data", (chunk: Buffer) => stderr.push(chunk));
   // The command may end without reading its input.
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(options.stdin ?? "");
+  stdin.on("error", () => undefined);
+  stdin.end(options.stdin ?? "");
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {

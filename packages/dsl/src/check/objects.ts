@@ -90,11 +90,12 @@ export function bindIds(ctx: CheckContext): void {
 }
 
 function checkId(ctx: CheckContext, id: string, source: SourceText, span: Span): void {
-  if (id.length <= longestId && /^[A-Za-z0-9_.-]+$/.test(id)) return;
+  // `.` and `..` are steps in an address: nothing under such an id could be reached.
+  if (id.length <= longestId && /^(?!\.\.?$)[A-Za-z0-9_.-]+$/.test(id)) return;
   const help =
     id.length > longestId
       ? `an id has at most ${longestId} characters, this one ${id.length}`
-      : 'an id is made of letters, digits, `_`, `.` and `-`; give one with `id "…"`';
+      : 'an id is made of letters, digits, `_`, `.` and `-`, and is not `.` or `..`; give one with `id "…"`';
   report(ctx, invalidId, { id: id.length > 60 ? `${id.slice(0, 59)}…` : id }, source, span, {
     help,
   });

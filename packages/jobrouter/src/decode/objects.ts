@@ -362,10 +362,16 @@ function add(
 /** Q5: what the tools take for an id. The service's own rule is not written down anywhere. */
 export function problemOfId(id: string): string | undefined {
   if (id === "") return "is empty";
+  if (isPathStep(id)) return "is a step in an address, so nothing can be reached under it";
   if (id.length > 50) return `has ${id.length} characters; 50 are allowed`;
   const odd = /[^A-Za-z0-9_.-]/u.exec(id)?.[0];
   if (odd === undefined) return undefined;
   return `holds ${JSON.stringify(odd)}; letters, digits, \`_\`, \`.\` and \`-\` are safe`;
+}
+
+/** URLs lose such a part, also when it is written with escapes. */
+export function isPathStep(id: string): boolean {
+  return id === "." || id === "..";
 }
 
 function unknown(

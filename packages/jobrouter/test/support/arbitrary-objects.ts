@@ -107,11 +107,13 @@ const seconds = fc.oneof(
 
 const safeId = fc.oneof(
   fc.constantFrom("main", "Main", "XBOX_NA_QUEUE", "a-b", "when", "queue", "job", "none", "x.y"),
-  fc.string({
-    unit: fc.constantFrom(..."abcXYZ019_.-"),
-    minLength: 1,
-    maxLength: 50,
-  }),
+  fc
+    .string({
+      unit: fc.constantFrom(..."abcXYZ019_.-"),
+      minLength: 1,
+      maxLength: 50,
+    })
+    .filter((id) => !/^\.\.?$/u.test(id)),
   fc.uuid(),
 );
 
