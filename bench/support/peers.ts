@@ -5,7 +5,14 @@ import { LogicEngine } from "json-logic-engine";
 import jsonLogic, { type RulesLogic } from "json-logic-js";
 import { Engine as RulesEngine } from "json-rules-engine";
 import type { BenchSubject } from "../harness.ts";
-import { type Classify, type Rule, type RuleList, type Test, jsonLogicTest, toJsonLogic } from "./rules.ts";
+import {
+  type Classify,
+  jsonLogicTest,
+  type Rule,
+  type RuleList,
+  type Test,
+  toJsonLogic,
+} from "./rules.ts";
 
 /** Other engines over the same list. Slow ones decide the first few jobs only. */
 export async function peersOf(
