@@ -99,6 +99,53 @@ test("a decision is a list of places", async () => {
   expect(labels?.variables).toContainEqual({ name: "job.region", value: '"NA"', type: "text" });
 });
 
+const scenario = `
+scenario "rings out" {
+  worker bo {
+    queues [xbox_default]
+    capacity 1
+    channel chat cost 1
+    labels { language: "en", xbox: 9, manager: true, 'Some-Skill': 1 }
+  }
+  at 0s job j1 on chat in xbox_default {
+    region: "NA", product: "xbox", language: "en", vip: false
+  }
+  at 0s expect offer of j1 to bo
+  at 60s expect offer of j1 to bo EXPECTED
+}
+`;
+
+test.each([
+  ["expired", "passed"],
+  ["accepted", "failed"],
+])("a scenario that expects an offer to be %s has %s", async (expected, outcome) => {
+  const other = "file:///w/scenario.route";
+  const text = `${designSample}${scenario.replace("EXPECTED", expected)}`;
+  const own = await startClient({ [other]: text });
+  const { tests } = await own.request<TestsResult>("routewright/tests", { uri: other });
+  const item = tests.find(({ label }) => label === "rings out");
+  expect(item?.kind).toBe("scenario");
+  const run = await own.request<RunTestsResult>("routewright/runTests", {
+    uri: other,
+    ids: [item?.id],
+    coverage: true,
+  });
+  expect(run.results).toMatchObject([{ id: item?.id, outcome }]);
+  if (outcome === "failed") {
+    const line = text.split("\n").findIndex((each) => each.includes("to bo accepted"));
+    expect(run.results[0]?.messages[0]).toMatchObject({ location: { range: { start: { line } } } });
+  }
+  const steps = await own.request<DecisionStepsResult>("routewright/decisionSteps", {
+    uri: other,
+    testId: item?.id,
+  });
+  expect(steps).toMatchObject({ ok: true, kind: "scenario", title: "rings out" });
+  const texts = steps.ok ? steps.steps.map((step) => `${step.time} ${step.text}`) : [];
+  expect(texts.some((each) => each.startsWith("0:01:00"))).toBe(true);
+  expect(steps.ok && steps.steps.every((step) => step.location !== undefined)).toBe(true);
+  await own.stop();
+});
+
 test("formulas are documents of their own", async () => {
   const { formulas } = await ask<FormulasResult>("routewright/formulas");
   const priority = formulas.find(({ title }) => title === "xbox: priority");

@@ -32,7 +32,7 @@ export function codeLenses(
     const { name, kind } = declaration;
     if (name === undefined) continue;
     const span = { start: declaration.span.start, end: name.span.end };
-    if (kind === "test" || (kind as string) === "scenario") {
+    if (kind === "test" || kind === "scenario") {
       if (settings.tests === false || "text" in name) continue;
       const id = testId(path, kind, name.value);
       lenses.push({ span, data: { kind: "run", testId: id } });

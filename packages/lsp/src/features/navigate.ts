@@ -162,7 +162,7 @@ export function implementations(
 }
 
 export function isJudging(declaration: Declaration): boolean {
-  return declaration.kind === "test" || (declaration.kind as string) === "scenario";
+  return declaration.kind === "test" || declaration.kind === "scenario";
 }
 
 /** The declaration that an occurrence stands in. */

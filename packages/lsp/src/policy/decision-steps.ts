@@ -1,4 +1,4 @@
-import type { Bundle, BundleTest, Job, Labels } from "@routewright/jobrouter";
+import type { Bundle, BundleScenario, BundleTest, Job, Labels } from "@routewright/jobrouter";
 import {
   createEngine,
   type ExplainedClassification,
@@ -16,9 +16,9 @@ import type {
   WireLocation,
 } from "../protocol.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
-import { compileDocument, refuse, type Wire } from "./compiled.ts";
+import { compileDocument, locationIn, refuse, type Wire } from "./compiled.ts";
 import { decideJob } from "./evaluate.ts";
-import { idOf } from "./run-tests.ts";
+import { clock, idOf, playScenario, scenarioIdOf } from "./run-tests.ts";
 import { rankingView, show, traceSteps } from "./trace-view.ts";
 
 /** One decision as a list of places to stand at, each with what is known there. */
@@ -53,6 +53,8 @@ function testSteps(
   const test =
     bundle.tests.find((each) => idOf(bundle, each) === testId) ??
     bundle.tests.find((each) => idOf(bundle, each).replace(/#\d+$/u, "") === testId);
+  const scenario = (bundle.scenarios ?? []).find((each) => scenarioIdOf(bundle, each) === testId);
+  if (scenario !== undefined) return scenarioSteps(bundle, scenario, wire);
   if (test === undefined) return refuse("there is no such test");
   const engine = createEngine(bundle.objects, {
     choice: () => test.choice ?? 0,
@@ -68,6 +70,38 @@ function testSteps(
   const title = test.row === undefined ? test.name : `${test.name}, row ${test.row}`;
   return stepsOf({ title, bundle, job: test.job, explained, ranking, wire });
 }
+
+/** What went on in a scenario, one place to stand at for each event. */
+function scenarioSteps(bundle: Bundle, scenario: BundleScenario, wire: Wire): DecisionStepsResult {
+  const earlier: Variable[] = [];
+  const steps = playScenario(bundle, scenario).flatMap(({ timeline }) =>
+    timeline.map((entry): DecisionStep => {
+      const location = locationIn(bundle, entry.location ?? scenario.location, wire);
+      const time = clock(entry.atMs);
+      const now: Variable[] = [
+        { name: "time", value: time },
+        { name: "what", value: entry.text },
+        ...(entry.reason === undefined ? [] : [{ name: "why", value: entry.reason }]),
+      ];
+      const before = [...earlier];
+      earlier.push({ name: time, value: entry.text });
+      return {
+        name: scenarioWords[entry.kind],
+        text: entry.text,
+        state: entry.passed === false ? "failed" : "result",
+        time,
+        ...(location === undefined ? {} : { location }),
+        scopes: [
+          { name: "Now", variables: now },
+          { name: "Before", variables: before },
+        ],
+      };
+    }),
+  );
+  return { ok: true, kind: "scenario", title: scenario.name, steps };
+}
+
+const scenarioWords = { does: "action", happens: "router", expects: "expectation" } as const;
 
 function answersOf(test: BundleTest): ReadonlyMap<string, RuleStub> {
   return new Map(

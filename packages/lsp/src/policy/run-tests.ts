@@ -1,5 +1,11 @@
-import type { Bundle, BundleTest } from "@routewright/jobrouter";
-import { type Coverage, placesIn, runTests, type TestResult } from "@routewright/runtime";
+import type { Bundle, BundleScenario, BundleTest } from "@routewright/jobrouter";
+import {
+  type Coverage,
+  placesIn,
+  runTests,
+  type ScenarioResult,
+  type TestResult,
+} from "@routewright/runtime";
 import type {
   FileCoverage,
   RunTestsParams,
@@ -61,9 +67,23 @@ export async function runSelected(
       const [next] = part;
       if (!(await progress.step(at + part.size, chosen.length, next?.name ?? entry))) break;
     }
-    if (params.coverage === true && chosen.length > 0) {
+    const scenarios = (bundle.scenarios ?? []).filter((scenario) =>
+      isWanted(scenarioIdOf(bundle, scenario), fileOf(bundle, scenario)),
+    );
+    for (const [index, scenario] of scenarios.entries()) {
+      const id = scenarioIdOf(bundle, scenario);
+      for (const result of playScenario(bundle, scenario)) {
+        results.set(id, scenarioOutcome(id, result, bundle, wire));
+      }
+      if (!(await progress.step(index + 1, scenarios.length, scenario.name))) break;
+    }
+    if (params.coverage === true && chosen.length + scenarios.length > 0) {
       const all = new Set(chosen);
-      const report = runTests(bundle, { filter: (test) => all.has(test) });
+      const played = new Set(scenarios);
+      const report = runTests(bundle, {
+        filter: (test) => all.has(test),
+        scenarios: (scenario) => played.has(scenario),
+      });
       coverage.push(...fileCoverage(report.coverage, bundle, wire));
     }
   }
@@ -86,12 +106,44 @@ function withParents(results: readonly TestOutcome[]): readonly TestOutcome[] {
   return [...results, ...parents.values()];
 }
 
-export function fileOf(bundle: Bundle, test: BundleTest): string {
+export function fileOf(bundle: Bundle, test: BundleTest | BundleScenario): string {
   return bundle.sources[test.location.source]?.path ?? "";
 }
 
 export function idOf(bundle: Bundle, test: BundleTest): string {
   return testId(fileOf(bundle, test), "test", test.name, test.row);
+}
+
+export function scenarioIdOf(bundle: Bundle, scenario: BundleScenario): string {
+  return testId(fileOf(bundle, scenario), "scenario", scenario.name);
+}
+
+export function playScenario(bundle: Bundle, scenario: BundleScenario): readonly ScenarioResult[] {
+  return runTests(bundle, { filter: () => false, scenarios: (each) => each === scenario })
+    .scenarios;
+}
+
+function scenarioOutcome(
+  id: string,
+  result: ScenarioResult,
+  bundle: Bundle,
+  wire: Wire,
+): TestOutcome {
+  const messages = result.checks
+    .filter((check) => !check.passed)
+    .map(({ expected, actual, step, atMs }): TestMessage => {
+      const location = locationIn(bundle, step.location, wire);
+      const text = `at ${clock(atMs)} expected ${expected}, but ${actual}`;
+      return { text, expected, actual, ...(location === undefined ? {} : { location }) };
+    });
+  return { id, outcome: result.passed ? "passed" : "failed", messages };
+}
+
+/** `0:05:00`: time since a scenario began. */
+export function clock(atMs: number): string {
+  const seconds = Math.floor(atMs / 1000);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
 function outcomeOf(id: string, result: TestResult, bundle: Bundle, wire: Wire): TestOutcome {

@@ -24,7 +24,7 @@ export function testId(path: string, kind: string, name: string, row?: number): 
 
 function itemOf(declaration: Declaration, path: string, wire: Wire): TestItem | undefined {
   const { kind } = declaration;
-  if (kind !== "test" && (kind as string) !== "scenario") return undefined;
+  if (kind !== "test" && kind !== "scenario") return undefined;
   const { name, span } = declaration as TestDeclaration;
   if (name === undefined) return undefined;
   const range = wire.location(path, span)?.range;

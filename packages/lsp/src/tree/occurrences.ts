@@ -116,7 +116,7 @@ class Collector {
 
   collect(): readonly Occurrence[] {
     for (const declaration of this.#program.declarations) {
-      const isLocal = declaration.kind === "test" || (declaration.kind as string) === "scenario";
+      const isLocal = declaration.kind === "test" || declaration.kind === "scenario";
       const side = declaration.kind === "queue" ? "queue" : "job";
       this.#visit(declaration, {
         side,
@@ -152,7 +152,7 @@ class Collector {
     const symbol = this.#symbols.get(node);
     if (symbol !== undefined) {
       const { name } = symbol;
-      const isText = symbol.kind === "test" || (symbol.kind as string) === "scenario";
+      const isText = symbol.kind === "test" || symbol.kind === "scenario";
       this.#add(
         isText ? inside(name.span) : name.span,
         { kind: "symbol", symbol },
@@ -323,7 +323,7 @@ export function symbolTables(checked: CheckedProgram): SymbolTables {
   const byDeclaration = new Map<object, DeclaredSymbol>();
   for (const symbol of checked.symbols) {
     byDeclaration.set(symbol.declaration, symbol);
-    const isText = symbol.kind === "test" || (symbol.kind as string) === "scenario";
+    const isText = symbol.kind === "test" || symbol.kind === "scenario";
     if (!isText && !byName.has(symbol.name.text)) byName.set(symbol.name.text, symbol);
   }
   const made = { byName, byDeclaration };
