@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { hasErrors, positionAt, sourceText } from "@routewright/diagnostics";
+import type { RuleAnswers } from "@routewright/runtime";
 import {
   decodeWorkload,
   Histogram,
@@ -227,6 +228,44 @@ test("jobs that nobody could serve are told from jobs that were not served", () 
   const { all } = simulate(picky, 0);
   expect(all.abandoned).toBeGreaterThan(30);
   expect(all.unserved).toBe(all.arrived);
+});
+
+test("a queue whose scoring function has no answer serves nobody, and says so", () => {
+  const uri = "https://scores.example/one";
+  const scored = {
+    ...oneQueue,
+    distributionPolicies: oneQueue.distributionPolicies.map((policy) => ({
+      ...policy,
+      mode: {
+        kind: "bestWorker" as const,
+        scoringRule: { kind: "function" as const, functionUri: uri },
+      },
+    })),
+  };
+  const workload = workloadOf({ ...base, drain: 0, jobs: [{ ...base.jobs[0], patience: 60 }] });
+  const measured = (ruleAnswers?: RuleAnswers) => {
+    const run = startReplication({
+      objects: scored,
+      workload,
+      seed: 1,
+      replication: 0,
+      ...(ruleAnswers === undefined ? {} : { ruleAnswers }),
+    });
+    while (run.run(1_000));
+    return run.result().all;
+  };
+  const answered = measured(new Map([[uri, { value: 1 }]]));
+  expect(answered.unserved).toBe(0);
+  expect(answered.offers).toBeGreaterThan(30);
+  for (const all of [
+    measured(),
+    measured(new Map([[uri, { fail: true }]])),
+    measured(new Map([[uri, { value: "much" }]])),
+  ]) {
+    expect(all.offers).toBe(0);
+    expect(all.abandoned).toBeGreaterThan(30);
+    expect(all.unserved).toBe(all.arrived);
+  }
 });
 
 test("the example's workload is good but for what its policy says", () => {

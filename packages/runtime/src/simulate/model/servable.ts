@@ -1,27 +1,37 @@
-import type { RouterObjects } from "@routewright/jobrouter";
+import type { Labels, RouterObjects } from "@routewright/jobrouter";
+import { type Assumptions, defaultAssumptions } from "../../assumptions.ts";
 import { readLabel, withAutomaticId } from "../../labels.ts";
+import { type PreparedDistribution, prepareDistribution } from "../../match/distribution.ts";
 import { selectorHolds } from "../../match/selectors.ts";
 import type { JobSnapshot } from "../../router/router.ts";
+import { ruleUri } from "../../rules/rule.ts";
+import type { RuleAnswers } from "../../rules/stubs.ts";
 import type { WorkerMember, Workload } from "../workload/workload.ts";
 
 /**
  * Whether any worker of the workload, were they there and free, could be offered a job as it is
- * now. Answers are kept by what they depend on, so that asking again costs little.
+ * now. A worker whom the queue's scoring rule gives no score is offered nothing; so a function that
+ * has no answer here leaves its queue unserved. Answers are kept by what they depend on, so that asking again costs little.
  */
 export function servability(
   workload: Workload,
   objects: RouterObjects,
+  answers: RuleAnswers,
+  assumptions: Partial<Assumptions> = {},
 ): (job: JobSnapshot, channelId: string) => boolean {
   const members = workload.workers.flatMap((group) =>
     group.answers.accept > 0 ? group.members : [],
   );
   const labels = new Map(members.map((member) => [member, withId(member)]));
-  const bypasses = bypassingQueues(objects);
+  const distributions = distributionsOf(objects);
+  const leavesOut = (assumptions.Q23 ?? defaultAssumptions.Q23) === "leaveOut";
   const known = new Map<string, boolean>();
   return (job, channelId) => {
     const { queueId } = job;
     if (queueId === undefined) return false;
-    const selectors = bypasses.has(queueId)
+    const distribution = distributions.get(queueId);
+    const scoring = leavesOut ? distribution?.scoring : undefined;
+    const selectors = distribution?.bypassSelectors
       ? []
       : [...job.requestedWorkerSelectors, ...job.attachedWorkerSelectors].filter(
           ({ status }) => status === "active",
@@ -30,6 +40,7 @@ export function servability(
       queueId,
       channelId,
       selectors.map((each) => [each.key, each.labelOperator, each.value ?? null]),
+      scoring === undefined || answersAlike(scoring, answers) ? null : job.labels,
     ]);
     let servable = known.get(key);
     if (servable === undefined) {
@@ -41,7 +52,8 @@ export function servability(
           channel.capacityCostPerJob <= member.capacity &&
           selectors.every((selector) =>
             selectorHolds(selector, readLabel(labels.get(member), selector.key), { Q17: "exact" }),
-          )
+          ) &&
+          (scoring === undefined || hasScore(scoring, job, labels.get(member) ?? {}, answers))
         );
       });
       // Labels may differ with every job; then remembering all of them would fill the memory.
@@ -55,15 +67,35 @@ function withId(member: WorkerMember): ReturnType<typeof withAutomaticId> {
   return withAutomaticId(Object.fromEntries(member.labels), member.id);
 }
 
-function bypassingQueues(objects: RouterObjects): ReadonlySet<string> {
-  const policies = new Set(
-    objects.distributionPolicies
-      .filter(({ mode }) => mode?.bypassSelectors === true)
-      .map(({ id }) => id),
+type Scoring = NonNullable<PreparedDistribution["scoring"]>;
+
+/** Whether the job makes no difference to what the rule answers. */
+function answersAlike({ rule }: Scoring, answers: RuleAnswers): boolean {
+  if (rule.kind === "expression") return false;
+  const uri = ruleUri(rule);
+  return uri === undefined || typeof answers.get(uri) !== "function";
+}
+
+function hasScore(
+  scoring: Scoring,
+  job: JobSnapshot,
+  worker: Labels,
+  answers: RuleAnswers,
+): boolean {
+  const input = { job: job.labels, worker };
+  const result = scoring.run({ ...input, payload: input }, answers);
+  return result.ok && typeof result.value === "number" && !Number.isNaN(result.value);
+}
+
+function distributionsOf(objects: RouterObjects): ReadonlyMap<string, PreparedDistribution> {
+  const policies = new Map(
+    objects.distributionPolicies.map((policy) => [policy.id, prepareDistribution(policy)]),
   );
-  return new Set(
-    objects.queues
-      .filter(({ distributionPolicyId: id }) => id !== undefined && policies.has(id))
-      .map(({ id }) => id),
+  return new Map(
+    objects.queues.flatMap(({ id, distributionPolicyId }) => {
+      const policy =
+        distributionPolicyId === undefined ? undefined : policies.get(distributionPolicyId);
+      return policy === undefined ? [] : [[id, policy]];
+    }),
   );
 }

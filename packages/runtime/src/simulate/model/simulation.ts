@@ -5,7 +5,7 @@ import type { PatchCommand, RouterCommand } from "../../router/command.ts";
 import { createRouter } from "../../router/create-router.ts";
 import type { Router } from "../../router/router.ts";
 import type { Transition } from "../../router/transition.ts";
-import type { RuleAnswers } from "../../rules/stubs.ts";
+import { noAnswers, type RuleAnswers } from "../../rules/stubs.ts";
 import { type Sampler, samplerOf } from "../random/distribution.ts";
 import { createStreams, type Streams, streamLimit } from "../random/streams.ts";
 import type { JobClass, PastJob, WorkerGroup, Workload } from "../workload/workload.ts";
@@ -133,7 +133,12 @@ class Run implements Replication {
     this.#tally = new JobTally(workload, queueIds);
     this.#lengths = new QueueTally(this.#window, queueIds);
     this.#series = new SeriesTally(this.#window);
-    this.#servable = servability(workload, objects);
+    this.#servable = servability(
+      workload,
+      objects,
+      input.ruleAnswers ?? noAnswers,
+      input.assumptions,
+    );
     this.#numbers = workload.jobs.map(() => 0);
     this.#router = createRouter({
       objects,
