@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { erlangA, erlangC, meanWaitC } from "./support/erlang.ts";
 import { manyServers, simulate } from "./support/run.ts";
 
-/** The full set: `ROUTEWRIGHT_THEORY=1 npx vitest run packages/runtime/test/simulate/theory.test.ts`. */
+/** All sets, and long: `ROUTEWRIGHT_THEORY=1 npx vitest run packages/runtime/test/simulate/theory.test.ts`. */
 const full = process.env.ROUTEWRIGHT_THEORY === "1";
 // Short runs are skew: most are quieter than the mean, and seem surer of it than they are.
 const jobs = full ? 60_000 : 9_000;
@@ -34,7 +34,7 @@ test("the closed forms give known values", () => {
   expect(erlangA(1, 1, 1).waiting).toBeCloseTo(Math.exp(-1), 12);
 });
 
-describe.each(waits)("Erlang C: %i workers, load %d", (servers, load) => {
+describe.each(full ? waits : shortOf(waits))("Erlang C: %i workers, load %d", (servers, load) => {
   test("waits, and Little's law", { timeout: 600_000 }, () => {
     const runs = Array.from({ length: replications }, (_, index) =>
       simulate(manyServers(servers, load, { jobs, seed }), index),
@@ -45,7 +45,7 @@ describe.each(waits)("Erlang C: %i workers, load %d", (servers, load) => {
   });
 });
 
-describe.each(impatient)(
+describe.each(full ? impatient : shortOf(impatient))(
   "Erlang A: %i workers, load %d, patience %i s",
   (servers, load, patience) => {
     test("abandonment, waits, and Little's law", { timeout: 600_000 }, () => {
@@ -65,6 +65,11 @@ describe.each(impatient)(
     });
   },
 );
+
+/** One worker and ten, which take seconds; the others are seen in the long form. */
+function shortOf<T extends readonly [number, ...number[]]>(sets: readonly T[]): readonly T[] {
+  return sets.filter(([servers]) => servers === 1 || servers === 10);
+}
 
 /** L = λW, both measured: apart by what stays over the window's edges only. */
 function little(runs: readonly ReturnType<typeof simulate>[]): void {
