@@ -22,6 +22,8 @@ export type FindingsReporter = (typeof findingsReporters)[number];
 
 export const testReporters = ["pretty", "junit", "json"] as const;
 export type TestReporter = (typeof testReporters)[number];
+export const coverageFormats = ["lcov", "cobertura"] as const;
+export type CoverageFormat = (typeof coverageFormats)[number];
 
 /** What `--param` and `--params` gave. */
 export interface ParameterOptions {
@@ -175,6 +177,7 @@ export function createProgram(onExit: (code: ExitCode) => void = () => undefined
     "routewright test",
     "routewright test main.route --filter premium --coverage",
     "routewright test policies --reporter junit > report.xml",
+    "routewright test policies --coverage lcov --coverage-out lcov.info",
   ])
     .argument(
       "[PATHS...]",
@@ -182,7 +185,11 @@ export function createProgram(onExit: (code: ExitCode) => void = () => undefined
     )
     .addOption(reporter(testReporters))
     .addOption(json("the same as --reporter json"))
-    .option("--coverage", "print what the tests did not reach")
+    .option(
+      "--coverage [FORMAT]",
+      "print what the tests did not reach; with `lcov` or `cobertura`: write it for other tools",
+    )
+    .option("--coverage-out <FILE>", "the file for --coverage lcov or cobertura")
     .option("--timeline", "print what went on in every scenario, with reasons")
     .option("--filter <TEXT>", "run only tests and scenarios whose name holds this text")
     .addOption(param())

@@ -14,14 +14,23 @@ import {
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { showFindings } from "../findings.ts";
 import { err, out, outJson, outLines, showFailure, styleOf } from "../io/terminal.ts";
+import { writeFileAtomic } from "../io/write.ts";
 import { readParameters } from "../parameters.ts";
-import type { ParameterOptions, TestReporter } from "../program.ts";
+import {
+  type CoverageFormat,
+  coverageFormats,
+  type ParameterOptions,
+  type TestReporter,
+} from "../program.ts";
 import { openProject } from "../project.ts";
+import { coverageSuite } from "./coverage-file.ts";
 
 export interface TestOptions extends ParameterOptions {
   readonly reporter: TestReporter;
   readonly json?: boolean;
-  readonly coverage?: boolean;
+  /** Alone, or with a format; what is no format is a path that came behind it. */
+  readonly coverage?: string | true;
+  readonly coverageOut?: string;
   readonly timeline?: boolean;
   readonly filter?: string;
 }
@@ -33,7 +42,8 @@ interface Run {
 }
 
 /** Runs the tests of every policy given. A policy that does not compile fails the command. */
-export async function test(paths: readonly string[], options: TestOptions): Promise<ExitCode> {
+export async function test(given: readonly string[], options: TestOptions): Promise<ExitCode> {
+  const { paths, file: coverageFile } = coverageChoice(given, options);
   const reporter = options.json === true ? "json" : options.reporter;
   const parameters = await readParameters(options);
   const { roots, host } = await openProject(paths);
@@ -71,6 +81,7 @@ export async function test(paths: readonly string[], options: TestOptions): Prom
       exitCodes.findings,
     );
   }
+  if (coverageFile !== undefined) await writeCoverage(runs, coverageFile);
   if (reporter === "junit") {
     const { renderJunit } = await import("@routewright/diagnostics/render");
     out(renderJunit(runs.map(junitSuite)));
@@ -78,6 +89,42 @@ export async function test(paths: readonly string[], options: TestOptions): Prom
   else showRuns(runs, broken, options);
   const failed = runs.some((run) => run.report.totals.failed > 0);
   return failed || broken.length > 0 ? exitCodes.findings : exitCodes.fine;
+}
+
+interface CoverageFile {
+  readonly format: CoverageFormat;
+  readonly path: string;
+}
+
+function coverageChoice(
+  given: readonly string[],
+  { coverage, coverageOut }: TestOptions,
+): { readonly paths: readonly string[]; readonly file?: CoverageFile } {
+  const format = coverageFormats.find((each) => each === coverage);
+  if (format === undefined) {
+    if (coverageOut !== undefined) {
+      throw new Failure(
+        "--coverage-out is for a coverage file of a format",
+        "say which: --coverage lcov, or --coverage cobertura",
+      );
+    }
+    return { paths: typeof coverage === "string" ? [...given, coverage] : given };
+  }
+  if (coverageOut === undefined) {
+    throw new Failure(
+      `--coverage ${format} has no file to go to`,
+      "give one with --coverage-out FILE",
+    );
+  }
+  return { paths: given, file: { format, path: coverageOut } };
+}
+
+async function writeCoverage(runs: readonly Run[], { format, path }: CoverageFile): Promise<void> {
+  const { renderCobertura, renderLcov } = await import("@routewright/diagnostics/render");
+  const suites = runs.map(({ root, bundle, report }) =>
+    coverageSuite(root, bundle, report.coverage),
+  );
+  writeFileAtomic(path, format === "lcov" ? renderLcov(suites) : renderCobertura(suites));
 }
 
 function showRuns(runs: readonly Run[], broken: readonly string[], options: TestOptions): void {
@@ -96,7 +143,7 @@ function showRuns(runs: readonly Run[], broken: readonly string[], options: Test
         outLines(lines.map((line) => `  ${line}`));
       }
     }
-    if (options.coverage === true) outLines(coverageLines(report.coverage, bundle));
+    if (showsCoverage(options)) outLines(coverageLines(report.coverage, bundle));
   }
   const sum = (count: (run: Run) => number): number =>
     runs.reduce((all, run) => all + count(run), 0);
@@ -275,10 +322,15 @@ function jsonReport(
         })),
         ...(passed && options.timeline !== true ? {} : { timeline }),
       })),
-      ...(options.coverage === true ? { coverage: report.coverage } : {}),
+      ...(showsCoverage(options) ? { coverage: report.coverage } : {}),
     })),
     broken,
   };
+}
+
+/** Coverage in a file is not printed as well. */
+function showsCoverage({ coverage, coverageOut }: TestOptions): boolean {
+  return coverage !== undefined && coverageOut === undefined;
 }
 
 function nameOf({ test: { name, row } }: TestResult): string {

@@ -1,3 +1,5 @@
+import { attributes, escapeText } from "./xml.ts";
+
 /** One group of test cases, usually a file. */
 export interface JunitSuite {
   readonly name: string;
@@ -50,31 +52,4 @@ function testCase(suite: string, item: JunitCase): readonly string[] {
 function totals(cases: readonly JunitCase[]): Readonly<Record<string, string>> {
   const failed = cases.filter((item) => item.failures.length > 0).length;
   return { tests: String(cases.length), failures: String(failed), errors: "0", skipped: "0" };
-}
-
-function attributes(values: Readonly<Record<string, string>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`)
-    .join("");
-}
-
-// What XML 1.0 cannot hold, even as a character reference.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to replace.
-const notXml = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu;
-
-function escapeText(text: string): string {
-  return text
-    .replace(notXml, "\ufffd")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll("\r", "&#13;");
-}
-
-/** A reader would turn a bare tab or line end in an attribute into a space. */
-function escapeAttribute(text: string): string {
-  return escapeText(text)
-    .replaceAll('"', "&quot;")
-    .replaceAll("\t", "&#9;")
-    .replaceAll("\n", "&#10;");
 }
