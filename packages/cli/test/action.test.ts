@@ -1,0 +1,149 @@
+import { spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Emulator, startEmulator } from "@routewright/emulator";
+import { Ajv } from "ajv";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
+import { folderWith, repository } from "./support/cli.ts";
+import { sound } from "./support/policies.ts";
+
+const action = ".github/actions/routewright";
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator({ port: 0 });
+});
+afterAll(() => emulator.stop());
+
+/** What GitHub takes for a composite action; its own schema cannot be had offline. */
+const actionSchema = {
+  type: "object",
+  required: ["name", "description", "runs"],
+  additionalProperties: false,
+  properties: {
+    name: { type: "string" },
+    description: { type: "string" },
+    inputs: {
+      type: "object",
+      additionalProperties: {
+        type: "object",
+        required: ["description"],
+        additionalProperties: false,
+        properties: {
+          description: { type: "string" },
+          required: { type: "boolean" },
+          default: { type: "string" },
+        },
+      },
+    },
+    outputs: {
+      type: "object",
+      additionalProperties: { type: "object", required: ["description", "value"] },
+    },
+    runs: {
+      type: "object",
+      required: ["using", "steps"],
+      properties: {
+        using: { const: "composite" },
+        steps: {
+          type: "array",
+          minItems: 1,
+          items: { type: "object", required: ["run", "shell"] },
+        },
+      },
+    },
+  },
+};
+
+test("the action is a composite action, and runs no input as a script", () => {
+  const value = parse(read(`${action}/action.yml`));
+  const validate = new Ajv({ allErrors: true }).compile(actionSchema);
+  expect(validate(value), JSON.stringify(validate.errors)).toBe(true);
+  for (const { run, env } of value.runs.steps) {
+    expect(run).not.toContain("${{");
+    for (const text of Object.values(env)) {
+      const name = /^\$\{\{ inputs\.(\w+) \}\}$/u.exec(String(text))?.[1] ?? "";
+      expect(Object.keys(value.inputs)).toContain(name);
+    }
+  }
+});
+
+test("the documented pipeline names the action's inputs, and gives no more rights than it needs", () => {
+  const [, text = ""] = /```yaml\n(.*?)```/su.exec(read("docs/deploy.md")) ?? [];
+  const { on, permissions, jobs } = parse(text);
+  expect(Object.keys(on)).toEqual(["pull_request", "push"]);
+  expect(permissions).toEqual({ contents: "read", "id-token": "write" });
+  const inputs = Object.keys(parse(read(`${action}/action.yml`)).inputs);
+  const used = Object.values<{ steps: { uses?: string; with?: object }[] }>(jobs)
+    .flatMap(({ steps }) => steps)
+    .filter(({ uses }) => uses?.endsWith("actions/routewright"));
+  expect(used.length).toBeGreaterThan(3);
+  for (const step of used) {
+    for (const name of Object.keys(step.with ?? {})) expect(inputs).toContain(name);
+  }
+  expect(jobs.plan.permissions["pull-requests"]).toBe("write");
+  expect(jobs.plan.if).toContain("pull_request");
+  expect(jobs.apply.if).toContain("push");
+});
+
+test("the action's script checks, plans and applies", async () => {
+  const folder = folderWith(sound);
+  expect(step(folder, "check").status).toBe(0);
+  expect(step(folder, "test").status).toBe(0);
+  const planned = await stepWithService(folder, "plan", "main.route");
+  expect(planned.status, planned.stderr).toBe(0);
+  expect(readFileSync(join(folder, "output"), "utf8")).toBe("changes=true\n");
+  expect(readFileSync(join(folder, "summary"), "utf8")).toContain("create");
+  const applied = await stepWithService(folder, "apply", "plan.json");
+  expect(applied.status, applied.stderr).toBe(0);
+  await stepWithService(folder, "plan", "main.route");
+  expect(readFileSync(join(folder, "output"), "utf8")).toBe("changes=true\nchanges=false\n");
+  expect(step(folder, "rm -rf /").status).toBe(2);
+  const gone = await stepWithService(folder, "plan", "missing.route");
+  expect(gone.status).not.toBe(0);
+}, 60_000);
+
+interface Step {
+  readonly status: number | null;
+  readonly stderr: string;
+}
+
+function step(folder: string, command: string, env: Record<string, string> = {}): Step {
+  const { status, stderr } = spawnSync("bash", [join(repository, action, "run.sh")], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, ...environment(folder), COMMAND: command, ...env },
+  });
+  return { status, stderr };
+}
+
+/** In a process that does not hold up the emulator's, which is this one. */
+async function stepWithService(folder: string, command: string, policy: string): Promise<Step> {
+  const child = spawn("bash", [join(repository, action, "run.sh")], {
+    cwd: folder,
+    env: { ...process.env, ...environment(folder), COMMAND: command, POLICY: policy },
+  });
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString("utf8");
+  });
+  return new Promise((resolve) => child.on("close", (status) => resolve({ status, stderr })));
+}
+
+function environment(folder: string): Record<string, string> {
+  return {
+    ROUTEWRIGHT: join(repository, "packages/cli/bin/routewright.js"),
+    POLICY: "main.route",
+    ENDPOINT: emulator.endpoint,
+    KEY_ENV: "SERVICE_KEY",
+    SERVICE_KEY: emulator.accessKey,
+    STATE: "state.json",
+    OUT: "plan.json",
+    GITHUB_OUTPUT: join(folder, "output"),
+    GITHUB_STEP_SUMMARY: join(folder, "summary"),
+  };
+}
+
+function read(path: string): string {
+  return readFileSync(join(repository, path), "utf8");
+}
