@@ -33,7 +33,8 @@ function classification(rules: number, seed: number, atMost: number, orders = 1)
     async prepare() {
       const list = randomRegions(rules, seed);
       const engine = createEngine(toRegionObjects(list, policyId));
-      const jobs = regionJobs(2_000, seed + 100, policyId, orders);
+      // So many that the processor cannot learn the jobs by heart.
+      const jobs = regionJobs(rules > 1_000 ? 2_000 : 20_000, seed + 100, policyId, orders);
       const byHand = toHandWritten(list);
       return {
         unit: "job",
