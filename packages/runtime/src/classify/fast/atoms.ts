@@ -22,10 +22,11 @@ export interface Atom {
 
 /**
  * An atom of which is known where its truth can change: `job.x = "a"` only at that text and at
- * the empty one, `job.x > 5` only at 5, `IsBlank(job.x)` only at the empty text.
+ * the empty one, `job.x > 5` only at 5, `IsBlank(job.x)` only at the empty text; what logic makes
+ * of such atoms, only where they do.
  */
 export interface SimpleAtom {
-  readonly literal: string | number | boolean | undefined;
+  readonly literals: readonly (string | number | boolean)[];
 }
 
 /** The atoms of a policy, each text once. */
@@ -74,16 +75,24 @@ function truthOf(program: FormulaProgram, job: LabelBag): boolean | undefined {
 
 const comparisons: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">="]);
 
+const connectives: ReadonlySet<string> = new Set(["&&", "||", "not", "And", "Or", "Not"]);
+
 function simpleAtom(node: FxNode): SimpleAtom | undefined {
   const children = childrenOf(node);
+  const operator = node.kind === "call" ? node.callee : "op" in node ? node.op : "";
+  if (connectives.has(operator)) {
+    const parts = children.map(simpleAtom);
+    if (parts.length === 0 || parts.includes(undefined)) return undefined;
+    return { literals: parts.flatMap((part) => part?.literals ?? []) };
+  }
   const isLabelOrLiteral = children.every(
     (child) => labelOf(child) !== undefined || literalOf(child) !== undefined || isBlank(child),
   );
   if (node.kind === "binary" && comparisons.has(node.op) && isLabelOrLiteral) {
-    return { literal: children.map(literalOf).find((literal) => literal !== undefined) };
+    return { literals: children.map(literalOf).filter((literal) => literal !== undefined) };
   }
   if (node.kind === "call" && node.callee === "IsBlank" && children.length === 1) {
-    return isLabelOrLiteral ? { literal: undefined } : undefined;
+    return isLabelOrLiteral ? { literals: [] } : undefined;
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { FxNode } from "@routewright/powerfx";
-import type { Logic } from "../../rules/outline.ts";
+import { childrenOf, labelOf } from "../../explain/atoms.ts";
+import { atomsOf, type Logic } from "../../rules/outline.ts";
 
 /** Atoms that must hold and atoms that must not, ascending: see `literalOf`. */
 export type Conjunction = readonly number[];
@@ -47,6 +48,10 @@ export function conjunctionsOf(
         return [[literal(atomIndex(part.node), positive)]];
       case "and":
       case "or":
+        // `job.x = "a" || job.x = "b"` asks for a class of values, as one comparison does.
+        if ((part.kind === "and") !== positive && readsOneLabel(part)) {
+          return [[literal(atomIndex(part.node), positive)]];
+        }
         return (part.kind === "and") === positive
           ? all(part.terms.map((term) => expand(term, positive)))
           : any(part.terms.map((term) => expand(term, positive)));
@@ -71,6 +76,18 @@ export function conjunctionsOf(
         return undefined;
     }
   }
+}
+
+function readsOneLabel(logic: Logic): boolean {
+  const keys = new Set<string | undefined>();
+  for (const node of atomsOf(logic)) {
+    const labels = childrenOf(node)
+      .map(labelOf)
+      .filter((label) => label !== undefined);
+    for (const { root, name } of labels) keys.add(root === "job" ? name : undefined);
+    if (labels.length === 0) return false;
+  }
+  return keys.size === 1 && !keys.has(undefined);
 }
 
 function any(parts: readonly Expanded[]): Expanded {

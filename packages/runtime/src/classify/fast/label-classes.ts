@@ -31,7 +31,7 @@ export function labelClasses(key: string, atoms: readonly Atom[]): LabelClasses 
   const bySignature = new Map<string, number>();
   const texts = new Map<string, number>();
   const numbers = new Map<number, number>();
-  const literals = atoms.map(({ simple }) => simple?.literal);
+  const literals = atoms.flatMap(({ simple }) => simple?.literals ?? []);
   const orderly = atoms.every(({ simple }) => simple !== undefined);
   const thresholds = [...new Set(literals.filter((literal) => typeof literal === "number"))].sort(
     (a, b) => a - b,
