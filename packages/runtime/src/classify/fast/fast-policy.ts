@@ -14,7 +14,7 @@ import { interpretedClassifier } from "./interpreted.ts";
 import { type LabelClasses, labelClasses } from "./label-classes.ts";
 import { type PriorityLeaf, priorityLeaves } from "./priority-leaves.ts";
 import { type QueueSet, type QueueUniverse, queueUniverse } from "./queue-sets.ts";
-import type { Member } from "./rule-index.ts";
+import { type Member, type RuleIndex, ruleIndex } from "./rule-index.ts";
 
 /**
  * A policy laid out for speed. Labels are read once and become classes (what is true of each),
@@ -33,6 +33,8 @@ export interface FastPolicy {
   readonly workerMembers: readonly Member[];
   /** Its steps are leaves; the first that holds decides. */
   readonly priorityMembers: readonly Member[];
+  /** Over the members for queues, for the priority and for workers, in this order. */
+  readonly index: RuleIndex;
   /** `undefined`: there is no rule, the job's own priority stays. */
   readonly leaves: readonly PriorityLeaf[] | undefined;
   /** The priority rule run as it is; `undefined`: it fails or warns. */
@@ -166,15 +168,19 @@ function layOut(
     const draw = attachment.kind === "weightedAllocation" ? draws++ : -1;
     return stepOf(attachment, keys, universe, context, draw);
   });
+  const queueMembers = members.slice(0, queueCount).flat();
+  const workerMembers = members.slice(queueCount).flat();
+  const priorityMembers = (leaves ?? []).map(({ conjunction }, step) => ({ step, conjunction }));
   return {
     policyId: policy.policy.id,
     classes,
     computed: byKey.get(undefined) ?? [],
     steps,
     universe,
-    queueMembers: members.slice(0, queueCount).flat(),
-    workerMembers: members.slice(queueCount).flat(),
-    priorityMembers: (leaves ?? []).map(({ conjunction }, step) => ({ step, conjunction })),
+    queueMembers,
+    workerMembers,
+    priorityMembers,
+    index: ruleIndex([queueMembers, priorityMembers, workerMembers], classes),
     leaves,
     runPriority: (job) => runPriority(policy, job, context),
     queueWithoutMatch: queueWithoutMatch(policy.policy.fallbackQueueId, context),

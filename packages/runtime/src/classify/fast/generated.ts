@@ -2,10 +2,11 @@ import type { LabelValue } from "@routewright/jobrouter";
 import { hasPlainPrototype, isLabelValue } from "../../labels.ts";
 import type { Logic } from "../../rules/outline.ts";
 import { defaultPriority } from "../../rules/priority.ts";
+import { generatedAdmission } from "./admission.ts";
 import { atomOf, isPositive, literal } from "./conjunctions.ts";
 import { type CodedMember, Dispatch, type StepCode } from "./dispatch-code.ts";
 import type { FastClassifier, FastPolicy } from "./fast-policy.ts";
-import { noSelectors, noWarnings } from "./interpreted.ts";
+import { interpretedClassifier, noSelectors, noWarnings } from "./interpreted.ts";
 import { type LabelCode, labelCode } from "./label-code.ts";
 import { onlyBit } from "./queue-sets.ts";
 import type { Member } from "./rule-index.ts";
@@ -26,7 +27,7 @@ export function generatedClassifier(
 ): FastClassifier | undefined {
   const { queueMembers, priorityMembers, workerMembers, classes } = fast;
   if (queueMembers.length + priorityMembers.length + workerMembers.length > maxMembers) {
-    return undefined;
+    return indexedClassifier(fast);
   }
   const constants = new Map<unknown, string>();
   const constant = (value: unknown): string => {
@@ -48,7 +49,7 @@ export function generatedClassifier(
     group(workerMembers, workerStep(fast, constant)),
   ];
   const [queueCode, priorityCode, workerCode] = groups;
-  if (groups.includes(undefined)) return undefined;
+  if (groups.includes(undefined)) return indexedClassifier(fast);
   const words = range(fast.universe.words);
   const ids = constant(fast.universe.queues.map(({ id }) => id));
   const readPlace = simple
@@ -110,6 +111,12 @@ return {
     const code = dispatch.emit(members.map(coder));
     return dispatch.isOverBudget ? undefined : code;
   }
+}
+
+/** Through the index, with code only to read the labels. */
+function indexedClassifier(fast: FastPolicy): FastClassifier | undefined {
+  const admission = generatedAdmission(fast.classes);
+  return admission === undefined ? undefined : interpretedClassifier(fast, admission);
 }
 
 type Bag = Readonly<Record<string, LabelValue>>;

@@ -1,29 +1,31 @@
-import type { Labels, LabelValue, WorkerSelector } from "@routewright/jobrouter";
+import type { Labels, WorkerSelector } from "@routewright/jobrouter";
 import { hasPlainPrototype, isLabelValue } from "../../labels.ts";
 import { defaultPriority } from "../../rules/priority.ts";
 import type { ClassifiedJob } from "../result.ts";
+import { type Admission, loopedAdmission } from "./admission.ts";
 import type { FastClassifier, FastPolicy, Step } from "./fast-policy.ts";
-import { noClass } from "./label-classes.ts";
 import { onlyBit, type QueueSet } from "./queue-sets.ts";
-import { ruleIndex } from "./rule-index.ts";
 
 export const noSelectors: readonly WorkerSelector[] = Object.freeze([]);
 export const noWarnings: ClassifiedJob["warnings"] = Object.freeze([]);
+
+const noLabels: Labels = Object.freeze(Object.create(null) as Labels);
 
 /** Answers of `matchQueue` that are no place of a queue. */
 const none = -1;
 const several = -2;
 
 /** Runs a policy's data through an index: no code is generated, and only the result allocated. */
-export function interpretedClassifier(fast: FastPolicy): FastClassifier {
-  const { classes, computed, steps, universe, leaves } = fast;
-  const { queueMembers, priorityMembers, workerMembers } = fast;
-  const index = ruleIndex([queueMembers, priorityMembers, workerMembers], classes);
+export function interpretedClassifier(
+  fast: FastPolicy,
+  admission: Admission = loopedAdmission(fast.classes),
+): FastClassifier {
+  const { classes, computed, steps, universe, leaves, index } = fast;
   const { found } = index;
   const [, queueEnd = 0, priorityEnd = 0] = index.bounds;
   // Scratch space. Nothing here calls anything that could come back in here.
   const classNumbers = new Int32Array(classes.length);
-  const values: (LabelValue | undefined)[] = classes.map(() => undefined);
+  const values: unknown[] = classes.map(() => undefined);
   const computedTruth = new Map<number, boolean>();
   const truthOf = (atom: number): boolean => computedTruth.get(atom) === true;
   const queues = new Int32Array(universe.words);
@@ -34,7 +36,7 @@ export function interpretedClassifier(fast: FastPolicy): FastClassifier {
     const { labels } = job;
     // Labels are read by name; a bag that inherits some is for the careful path.
     if (labels !== undefined && !hasPlainPrototype(labels)) return undefined;
-    if (!admit(labels)) return undefined;
+    if (!admit(labels ?? noLabels)) return undefined;
     count = index.find(classNumbers, truthOf);
     next = 0;
     const matched = matchQueue(drawn);
@@ -58,20 +60,11 @@ export function interpretedClassifier(fast: FastPolicy): FastClassifier {
     };
   };
 
-  /** Reads the labels; false: some atom cannot be told true or false. */
-  function admit(labels: Labels | undefined): boolean {
-    for (let label = 0; label < classes.length; label++) {
-      const own = classes[label];
-      if (own === undefined) return false;
-      const raw: unknown = labels === undefined ? undefined : labels[own.key];
-      const value = isLabelValue(raw) ? raw : undefined;
-      const found = own.classOf(value);
-      if (found === noClass) return false;
-      values[label] = value;
-      classNumbers[label] = found;
-    }
+  /** False: some atom cannot be told true or false. */
+  function admit(labels: Labels): boolean {
+    if (!admission(labels, classNumbers, values)) return false;
     for (const atom of computed) {
-      const truth = atom.truth(labels ?? {});
+      const truth = atom.truth(labels);
       if (truth === undefined) return false;
       computedTruth.set(atom.index, truth);
     }
@@ -109,7 +102,7 @@ export function interpretedClassifier(fast: FastPolicy): FastClassifier {
   function queueSetOf(step: Step, drawn: readonly number[]): QueueSet | undefined {
     if (step.label < 0) return step.attached(drawn)?.queues;
     const value = values[step.label];
-    return value === undefined ? undefined : step.setOf(value);
+    return isLabelValue(value) ? step.setOf(value) : undefined;
   }
 
   /** The first leaf that holds decides. */
@@ -130,7 +123,7 @@ export function interpretedClassifier(fast: FastPolicy): FastClassifier {
       const step = steps[number];
       if (step === undefined) continue;
       const value = values[step.label];
-      if (step.label >= 0 && value !== undefined) {
+      if (step.label >= 0 && isLabelValue(value)) {
         selectors ??= [];
         selectors.push(step.selectorOf(value));
       } else if (step.label < 0) {

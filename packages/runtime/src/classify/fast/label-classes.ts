@@ -7,6 +7,9 @@ const maxRemembered = 2_048;
 /** A value whose class cannot be told: an atom fails on it, or it is beyond plain numbers. */
 export const noClass = -1;
 
+const smallIntegers = 1_024;
+const unasked = -2;
+
 /**
  * The values of one label, sorted into classes: two values are in one class when every atom over
  * the label is equally true of both. What each atom says is asked of Power Fx once a class
@@ -39,6 +42,7 @@ export function labelClasses(key: string, atoms: readonly Atom[]): LabelClasses 
   /** Intervals and thresholds in turn: below the first, the first, between, … */
   const intervals: (number | undefined)[] = new Array(thresholds.length * 2 + 1).fill(undefined);
   const known = new Set(literals.filter((literal) => typeof literal === "string")).add("");
+  const integers = new Int32Array(smallIntegers).fill(unasked);
   let missing: number | undefined;
   let whenTrue: number | undefined;
   let whenFalse: number | undefined;
@@ -86,6 +90,15 @@ export function labelClasses(key: string, atoms: readonly Atom[]): LabelClasses 
   }
 
   function classOfNumber(value: number): number {
+    // Most numbers in labels are small and whole; past the end there is nothing to read.
+    const known = (value | 0) === value ? integers[value] : undefined;
+    if (known !== undefined && known !== unasked) return known;
+    const found = classOfAnyNumber(value);
+    if (known !== undefined) integers[value] = found;
+    return found;
+  }
+
+  function classOfAnyNumber(value: number): number {
     if (!isPlain(value)) return noClass;
     if (orderly) {
       const at = intervalOf(value);
