@@ -33,12 +33,30 @@ const maxCases = 12;
  */
 export function generatedAdmission(classes: readonly LabelClasses[]): Admission | undefined {
   const lines = classes.map((own, label) => {
+    const otherText = own.classOfOtherText();
     const texts = own.texts.length > maxCases ? [] : own.texts;
     const cases = texts.flatMap((text) => {
       const found = own.classOf(text);
       return found === noClass ? [] : [`case ${JSON.stringify(text)}: c = ${found}; break;`];
     });
-    const other = `c = k[${label}](v); if (c === ${noClass}) return false;`;
+    // What comes after the texts, whatever it is, is asked for; the usual is told apart before.
+    const length = own.integers.length;
+    const usual = [
+      ...(length > 0
+        ? [
+            `if (typeof v === "number" && v >= 0 && v < ${length} && (v | 0) === v) c = t[${label}][v];`,
+          ]
+        : []),
+      ...(otherText === undefined || otherText === noClass || texts.length < own.texts.length
+        ? []
+        : [`if (typeof v === "string") c = ${otherText};`]),
+    ];
+    for (const value of [true, false]) {
+      const found = own.classOf(value);
+      if (found !== noClass) usual.push(`if (v === ${value}) c = ${found};`);
+    }
+    const ask = `if (c < 0) { c = k[${label}](v); if (c === ${noClass}) return false; }`;
+    const other = `c = -1; ${usual.join(" ")} ${ask}`;
     return `v = labels[${JSON.stringify(own.key)}];
 switch (v) { ${cases.join(" ")} default: ${other} }
 numbers[${label}] = c; values[${label}] = v;`;
@@ -50,7 +68,10 @@ return true;
 };`;
   try {
     // Only numbers and JSON literals are in this text.
-    return new Function("k", source)(classes.map(({ classOf }) => classOf)) as Admission;
+    return new Function("k", "t", source)(
+      classes.map(({ classOf }) => classOf),
+      classes.map(({ integers }) => integers),
+    ) as Admission;
   } catch (error) {
     if (error instanceof SyntaxError) throw error;
     // A host that forbids generated code loses speed and nothing else.

@@ -7,7 +7,7 @@ const maxRemembered = 2_048;
 /** A value whose class cannot be told: an atom fails on it, or it is beyond plain numbers. */
 export const noClass = -1;
 
-const smallIntegers = 1_024;
+const smallIntegers = 4_096;
 const unasked = -2;
 
 /**
@@ -25,6 +25,10 @@ export interface LabelClasses {
   readonly truths: readonly (readonly boolean[])[];
   /** Texts that atoms name, and the empty one. */
   readonly texts: readonly string[];
+  /** The class of texts that no atom names; `undefined`: there is no such class. */
+  classOfOtherText(): number | undefined;
+  /** Classes of small whole numbers as far as they were asked for; else negative. */
+  readonly integers: Int32Array;
   /** Where the class of a number may change; `undefined`: anywhere. */
   readonly thresholds: readonly number[] | undefined;
 }
@@ -42,7 +46,7 @@ export function labelClasses(key: string, atoms: readonly Atom[]): LabelClasses 
   /** Intervals and thresholds in turn: below the first, the first, between, … */
   const intervals: (number | undefined)[] = new Array(thresholds.length * 2 + 1).fill(undefined);
   const known = new Set(literals.filter((literal) => typeof literal === "string")).add("");
-  const integers = new Int32Array(smallIntegers).fill(unasked);
+  const integers = new Int32Array(thresholds.length > 0 ? smallIntegers : 0).fill(unasked);
   let missing: number | undefined;
   let whenTrue: number | undefined;
   let whenFalse: number | undefined;
@@ -53,6 +57,8 @@ export function labelClasses(key: string, atoms: readonly Atom[]): LabelClasses 
     atoms,
     truths,
     classOf,
+    classOfOtherText,
+    integers,
     texts: [...known],
     thresholds: orderly ? thresholds : undefined,
   };
@@ -61,8 +67,7 @@ export function labelClasses(key: string, atoms: readonly Atom[]): LabelClasses 
     switch (typeof value) {
       case "string": {
         const found = texts.get(value);
-        if (found !== undefined) return found;
-        return classOfText(value);
+        return found ?? otherText ?? classOfText(value);
       }
       case "number":
         return classOfNumber(value);
@@ -79,11 +84,17 @@ export function labelClasses(key: string, atoms: readonly Atom[]): LabelClasses 
     }
   }
 
-  function classOfText(value: string): number {
-    if (orderly && !known.has(value)) {
-      otherText ??= ask(value);
-      return otherText;
+  function classOfOtherText(): number | undefined {
+    if (orderly && otherText === undefined) {
+      for (const text of known) texts.set(text, ask(text));
+      otherText = ask(`${[...known].join("")} and none of these`);
     }
+    return otherText;
+  }
+
+  function classOfText(value: string): number {
+    const other = classOfOtherText();
+    if (other !== undefined) return texts.get(value) ?? other;
     const found = ask(value);
     if (texts.size < maxRemembered) texts.set(value, found);
     return found;

@@ -62,12 +62,20 @@ export function ruleIndex(
   const order = [...labels.keys()]
     .filter((label) => tests[label]?.length !== 0 || wholes.some((own) => own.labels.has(label)))
     .sort((a, b) => (tests[b]?.length ?? 0) - (tests[a]?.length ?? 0));
-  const rows: (Int32Array | undefined)[][] = labels.map(() => []);
-  let kept = 0;
-  const scratch: (Int32Array | undefined)[] = labels.map(() => undefined);
   const full = fullRow(members.length, words, upper);
-  const current: Int32Array[] = order.map(() => full);
+  const stride = full.length;
+  // One table for all rows, so that a row is an offset. It begins with a row that rules out
+  // nothing and a row a label for classes whose rows are not kept.
+  const scratch = stride * (1 + labels.length);
+  let table = new Int32Array(scratch + stride * 64);
+  table.set(full);
+  let used = scratch;
+  /** By label and class: where the row begins; 0: it is not made. */
+  const rows: number[][] = labels.map(() => []);
+  const current = new Int32Array(order.length);
   const found = new Int32Array(members.length);
+  /** Whether rows say everything. */
+  const isDecided = wholes.length === 0 && computedTests.every((own) => own === undefined);
   let classesNow: Int32Array = new Int32Array(0);
   let computedNow: (atom: number) => boolean = () => false;
 
@@ -76,26 +84,29 @@ export function ruleIndex(
   function find(classes: Int32Array, computed: (atom: number) => boolean): number {
     classesNow = classes;
     computedNow = computed;
-    for (let at = 0; at < order.length; at++) {
+    const asked = current.length;
+    for (let at = 0; at < asked; at++) {
       const label = order[at] ?? 0;
       const own = classes[label] ?? 0;
-      current[at] = rows[label]?.[own] ?? makeRow(label, own);
+      const known = rows[label]?.[own] ?? 0;
+      current[at] = known === 0 ? makeRow(label, own) : known;
     }
+    const all = table;
     let count = 0;
     for (let block = 0; block < upper; block++) {
-      let blocks = full[block] ?? 0;
-      for (let at = 0; at < current.length; at++) blocks &= current[at]?.[block] ?? 0;
+      let blocks = all[block] ?? 0;
+      for (let at = 0; at < asked; at++) blocks &= all[(current[at] ?? 0) + block] ?? 0;
       while (blocks !== 0) {
         const word = block * 32 + 31 - Math.clz32(blocks & -blocks);
         blocks &= blocks - 1;
-        let bits = full[upper + word] ?? 0;
-        for (let at = 0; bits !== 0 && at < current.length; at++) {
-          bits &= current[at]?.[upper + word] ?? 0;
+        let bits = all[upper + word] ?? 0;
+        for (let at = 0; bits !== 0 && at < asked; at++) {
+          bits &= all[(current[at] ?? 0) + upper + word] ?? 0;
         }
         while (bits !== 0) {
           const member = word * 32 + 31 - Math.clz32(bits & -bits);
           bits &= bits - 1;
-          if (holds(member)) found[count++] = member;
+          if (isDecided || holds(member)) found[count++] = member;
         }
       }
     }
@@ -120,14 +131,23 @@ export function ruleIndex(
     return truths?.[place.local] === true;
   }
 
-  function makeRow(label: number, own: number): Int32Array {
+  /** Where the row begins. */
+  function makeRow(label: number, own: number): number {
     const truths = labels[label]?.truths[own] ?? [];
-    const keep = kept + full.length <= maxKept;
-    const row = keep ? full.slice() : (scratch[label] ?? full.slice());
-    if (!keep) {
-      row.set(full);
-      scratch[label] = row;
+    const keep = used + stride <= maxKept;
+    const offset = keep ? used : stride * (1 + label);
+    if (keep) {
+      used += stride;
+      if (used > table.length) {
+        const larger = new Int32Array(table.length * 2 + stride);
+        larger.set(table);
+        table = larger;
+      }
+      const list = rows[label];
+      if (list !== undefined) list[own] = offset;
     }
+    const row = table.subarray(offset, offset + stride);
+    row.set(full);
     for (const { member, conjunction } of tests[label] ?? []) {
       for (const code of conjunction) {
         const local = places.get(atomOf(code))?.local ?? 0;
@@ -146,12 +166,7 @@ export function ruleIndex(
       if (truth === false) clear(row, member);
     }
     summarise(row, words, upper);
-    if (keep) {
-      const list = rows[label];
-      if (list !== undefined) list[own] = row;
-      kept += row.length;
-    }
-    return row;
+    return offset;
   }
 
   function clear(row: Int32Array, member: number): void {
