@@ -110,7 +110,7 @@ test("hundreds of rules give what explain explains", () => {
         }
       },
     ),
-    { numRuns: 6 },
+    { numRuns: 6, endOnFailure: true },
   );
   expect([...outcomes.keys()].sort()).toEqual(["failed", "fallback", "selectors"]);
   expect(attached).toBeGreaterThan(1_000);
