@@ -1,6 +1,8 @@
 // One row a feature: what it is called, and a check that the server's answer holds what it should.
+
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { alone, at, doc, scratch, settled } from "./asking.mjs";
 import { applyEdits, atCursor, find } from "./client.mjs";
 import { labels, main } from "./fixtures.mjs";
@@ -77,7 +79,9 @@ export const askingRows = [
   [
     "diagnostics as `routewright check` gives them",
     async (server) => {
-      const command = new URL("../../packages/cli/bin/routewright.js", import.meta.url).pathname;
+      const command = fileURLToPath(
+        new URL("../../packages/cli/bin/routewright.js", import.meta.url),
+      );
       let output = "";
       try {
         output = execFileSync(
