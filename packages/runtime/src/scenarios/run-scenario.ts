@@ -19,16 +19,18 @@ import type { CoverageCounter } from "../tests/coverage.ts";
 import { answersOf } from "../tests/stub-answers.ts";
 import { judgeFact, type Scene } from "./facts.ts";
 import type { ScenarioCheck, ScenarioResult, TimelineEntry } from "./report.ts";
-import { describeHappening } from "./words.ts";
+import { describeHappening, showTime } from "./words.ts";
 
 /** The start of a scenario that names none. */
 export const defaultStartMs = Date.UTC(2026, 0, 1);
-/** A scenario whose people never rest in one instant is given up. */
-const busyLimit = 100_000;
+/** So much may be done in one instant; a scenario that never comes to rest is given up. */
+const defaultBusyLimit = 100_000;
 
 export interface ScenarioOptions {
   readonly assumptions?: Partial<Assumptions>;
   readonly coverage?: CoverageCounter;
+  /** How much people and the router may do in one instant by themselves; 100,000 when absent. */
+  readonly busyLimit?: number;
 }
 
 /** Plays a scenario on a router of its own. */
@@ -67,12 +69,15 @@ class Play {
   private events: RouterEvent[] = [];
   private eventsFrom = 0;
   private order = 0;
+  private readonly busyLimit: number;
+  private busyAtMs = Number.NEGATIVE_INFINITY;
   private busy = 0;
 
   constructor(bundle: Bundle, scenario: BundleScenario, options: ScenarioOptions) {
     this.bundle = bundle;
     this.scenario = scenario;
     this.options = options;
+    this.busyLimit = options.busyLimit ?? defaultBusyLimit;
     this.startMs = scenario.startsAtMs ?? defaultStartMs;
     this.places = placesIn(bundle);
     const choice = scenario.choice ?? 0;
@@ -110,17 +115,23 @@ class Play {
         due === undefined ? Number.POSITIVE_INFINITY : due - this.startMs,
         habit ?? Number.POSITIVE_INFINITY,
       );
-      if (atMs > end || this.busy > busyLimit) break;
+      if (atMs > end || this.isRestless()) break;
       if (times[0] === atMs) times.shift();
       this.beginInstant(atMs);
       this.settle(atMs);
-      for (let step = script[next]; step?.atMs === atMs; step = script[++next]) {
+      for (
+        let step = script[next];
+        step?.atMs === atMs && !this.isRestless();
+        step = script[++next]
+      ) {
         if ("does" in step) this.carryOut(step, atMs);
         else this.judge(step, atMs);
         this.settle(atMs);
       }
+      if (this.isRestless()) break;
       for (const step of watched) this.watch(step, atMs);
     }
+    if (this.isRestless()) this.giveUp();
     for (const step of watched) this.finish(step);
     const checks = this.scenario.steps.flatMap((step) => this.checks.get(step) ?? []);
     return {
@@ -132,6 +143,9 @@ class Play {
   }
 
   private beginInstant(atMs: number): void {
+    if (atMs > this.busyAtMs) this.busy = 0;
+    this.busyAtMs = atMs;
+    this.busy++;
     this.happenings = [];
     this.reclassified.clear();
     this.eventsFrom = this.events.length;
@@ -220,12 +234,29 @@ class Play {
   private settle(atMs: number): void {
     for (
       let next = this.pending[0];
-      next !== undefined && next.atMs <= atMs;
+      next !== undefined && next.atMs <= atMs && !this.isRestless();
       next = this.pending[0]
     ) {
       this.pending.shift();
-      if (!next.still() || ++this.busy > busyLimit) continue;
+      if (!next.still()) continue;
+      this.busy++;
       this.take(this.router.step(next.command, this.startMs + atMs), atMs);
+    }
+  }
+
+  private isRestless(): boolean {
+    return this.busy > this.busyLimit;
+  }
+
+  /** Fails what was not decided yet; the last step when everything was. */
+  private giveUp(): void {
+    const { steps } = this.scenario;
+    const open = steps.filter((step) => "expects" in step && !this.checks.has(step));
+    const atMs = this.busyAtMs;
+    const actual = `given up: more than ${this.busyLimit} things were done at ${showTime(atMs)}, and it does not come to rest`;
+    for (const step of open.length > 0 ? open : steps.slice(-1)) {
+      const expected = "expects" in step ? this.wordsOf(step) : this.places.text(step.location);
+      this.record(step, { step, passed: false, atMs, expected, actual });
     }
   }
 

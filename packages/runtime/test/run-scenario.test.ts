@@ -1,0 +1,151 @@
+import type {
+  BundleScenario,
+  ScenarioCommand,
+  ScenarioExpectStep,
+  ScenarioFact,
+  ScenarioHabits,
+  ScenarioStepData,
+} from "@routewright/jobrouter";
+import { describe, expect, test } from "vitest";
+import { runTests } from "../src/index.ts";
+import { runScenario } from "../src/scenarios/run-scenario.ts";
+import { at, bundleWith } from "./support/bundle.ts";
+
+const location = at("queue");
+
+function does(atMs: number, command: ScenarioCommand, refused?: true): ScenarioStepData {
+  const step = { location, atMs, does: command };
+  return refused === undefined ? step : { ...step, refused };
+}
+
+function expects(
+  atMs: number,
+  fact: ScenarioFact,
+  when: ScenarioExpectStep["when"] = "at",
+): ScenarioStepData {
+  return { location, atMs, when, expects: fact };
+}
+
+function worker(id: string, habits: ScenarioHabits = {}): ScenarioStepData {
+  const channels = [{ channelId: "chat", capacityCostPerJob: 1 }];
+  const labels = { language: "en", skill: 3 };
+  return does(0, {
+    kind: "worker",
+    worker: {
+      name: id,
+      id,
+      queues: ["xbox_na"],
+      capacity: 1,
+      channels,
+      labels,
+      availableForOffers: true,
+    },
+    habits,
+  });
+}
+
+const job = does(0, {
+  kind: "job",
+  jobId: "j1",
+  job: {
+    channelId: "chat",
+    classificationPolicyId: "xbox",
+    labels: { region: "NA", vip: true, language: "en" },
+  },
+});
+
+function scenario(...steps: readonly ScenarioStepData[]): BundleScenario {
+  return { name: "one", location, stubs: [], steps };
+}
+
+const assigned: ScenarioFact = {
+  kind: "state",
+  of: "job",
+  id: "j1",
+  negated: false,
+  state: "assigned",
+};
+const accept: ScenarioCommand = { kind: "accept", workerId: "ann", jobId: "j1" };
+const bundle = bundleWith([]);
+const verdicts = (one: BundleScenario, busyLimit?: number) => {
+  const { passed, checks } = runScenario(bundle, one, busyLimit === undefined ? {} : { busyLimit });
+  return { passed, checks: checks.map((check) => [check.passed, check.atMs, check.actual]) };
+};
+
+describe("a scenario", () => {
+  test("that goes well", () => {
+    const one = scenario(worker("ann", { acceptsAfterMs: 2000 }), job, expects(2000, assigned));
+    expect(verdicts(one)).toEqual({
+      passed: true,
+      checks: [[true, 2000, "j1 is assigned to ann"]],
+    });
+  });
+
+  test("whose expectation fails at its time, not before and not after", () => {
+    const one = scenario(
+      worker("ann", { acceptsAfterMs: 2000 }),
+      job,
+      expects(1999, assigned),
+      expects(1999, assigned, "within"),
+      expects(2000, assigned, "within"),
+    );
+    const { passed, checks } = verdicts(one);
+    expect(passed).toBe(false);
+    expect(checks.map(([holds]) => holds)).toEqual([false, false, true]);
+  });
+
+  test("until is up to before its time", () => {
+    const not = { ...assigned, negated: true };
+    const play = (atMs: number) =>
+      verdicts(scenario(worker("ann", { acceptsAfterMs: 2000 }), job, expects(atMs, not, "until")))
+        .passed;
+    // The scenario of the first ends where the worker accepts.
+    expect([play(2000), play(2001)]).toEqual([true, false]);
+  });
+
+  test("what is refused fails it, unless that is expected; then doing it does", () => {
+    const never = verdicts(scenario(job, does(0, accept)));
+    expect(never).toEqual({
+      passed: false,
+      checks: [[false, 0, "it was refused: j1 was never offered to ann"]],
+    });
+    expect(verdicts(scenario(job, does(0, accept, true))).passed).toBe(true);
+    expect(verdicts(scenario(worker("ann"), job, does(0, accept, true)))).toEqual({
+      passed: false,
+      checks: [[false, 0, "it was carried out"]],
+    });
+    expect(verdicts(scenario(worker("ann"), job, does(0, accept))).passed).toBe(true);
+  });
+
+  test("that does not come to rest is given up, and says so", () => {
+    const steps = [
+      worker("ann", { acceptsAfterMs: 0, completesAfterMs: 0, closesAfterMs: 0 }),
+      job,
+    ];
+    const closed: ScenarioFact = { ...assigned, state: "closed" };
+    const one = scenario(...steps, expects(0, closed), expects(5000, closed));
+    expect(verdicts(one).passed).toBe(true);
+    const reason =
+      "given up: more than 2 things were done at 0:00:00, and it does not come to rest";
+    expect(verdicts(one, 2)).toEqual({
+      passed: false,
+      checks: [
+        [false, 0, reason],
+        [false, 0, reason],
+      ],
+    });
+    // Without an expectation it fails as well.
+    expect(verdicts(scenario(...steps), 2)).toEqual({
+      passed: false,
+      checks: [[false, 0, reason]],
+    });
+  });
+
+  test("plays the same twice, and counts among the tests", () => {
+    const one = scenario(worker("ann", { acceptsAfterMs: 1 }), job, expects(1, assigned));
+    expect(runScenario(bundle, one)).toEqual(runScenario(bundle, one));
+    const bad = scenario(job, expects(1, assigned));
+    const report = runTests({ ...bundle, scenarios: [one, bad] });
+    expect(report.totals).toEqual({ tests: 2, passed: 1, failed: 1 });
+  });
+});
