@@ -148,4 +148,12 @@ describe("a scenario", () => {
     const report = runTests({ ...bundle, scenarios: [one, bad] });
     expect(report.totals).toEqual({ tests: 2, passed: 1, failed: 1 });
   });
+
+  test("counts the score of who is offered the job, who has no room after that", () => {
+    const score = (...steps: readonly ScenarioStepData[]) =>
+      runTests({ ...bundle, scenarios: [scenario(...steps)] }).coverage.rules.find(({ pointer }) =>
+        pointer.endsWith("/scoringRule"),
+      )?.applied;
+    expect([score(job), score(worker("ann"), job)]).toEqual([0, 1]);
+  });
 });

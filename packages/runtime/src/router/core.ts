@@ -37,6 +37,7 @@ export class Core {
   readonly asksShell: boolean;
   readonly makesEvents: boolean;
   readonly observe: ((transition: Transition) => void) | undefined;
+  readonly beforeOffer: RouterOptions["beforeOffer"];
   readonly classificationDelayMs: number;
   readonly queueingDelayMs: number;
   readonly matchingDelayMs: number;
@@ -79,6 +80,7 @@ export class Core {
     this.asksShell = options.asksShell === true;
     this.makesEvents = options.makesEvents !== false;
     this.observe = options.observe;
+    this.beforeOffer = options.beforeOffer;
     this.classificationDelayMs = delay(options.classificationDelayMs);
     this.queueingDelayMs = delay(options.queueingDelayMs);
     this.matchingDelayMs = delay(options.matchingDelayMs);

@@ -143,6 +143,7 @@ function offerTo(core: Core, job: JobRecord): void {
       lane.open(job, group);
       return;
     }
+    core.beforeOffer?.(job.id);
     const worker = lane.worker(slot);
     if (distribution.mode === "roundRobin") queue.lastOfferedTo = worker.id;
     const reason = reasonOf(core, lane, job, slot, distribution);

@@ -38,6 +38,8 @@ export interface RouterOptions {
   readonly makesEvents?: boolean;
   /** Called with each transition as it happens. Must not call the router. */
   readonly observe?: (transition: Transition) => void;
+  /** Called before a job is offered to somebody, when its ranking is still what decides. */
+  readonly beforeOffer?: (jobId: string) => void;
 }
 
 /**

@@ -90,6 +90,9 @@ class Play {
       ruleAnswers: answersOf(scenario.stubs),
       choice: () => choice,
       observe: (transition) => this.unseen.push(transition),
+      ...(options.coverage === undefined
+        ? {}
+        : { beforeOffer: (jobId) => this.countRanking(jobId) }),
     });
   }
 
@@ -269,12 +272,15 @@ class Play {
     ) {
       const trace = this.router.explainJob(happening.jobId)?.classification?.trace;
       if (trace !== undefined) coverage.addClassification(trace);
-    } else if (happening.kind === "offerIssued") {
-      const ranking = this.router.explainJob(happening.jobId)?.ranking;
-      if (ranking !== undefined) coverage.addRanking(ranking);
     } else if (happening.kind === "exceptionTriggered") {
       coverage.addException(happening.exceptionPolicyId, happening.ruleId);
     }
+  }
+
+  /** Once somebody has the offer, they have no room and no score. */
+  private countRanking(jobId: string): void {
+    const ranking = this.router.explainJob(jobId)?.ranking;
+    if (ranking !== undefined) this.options.coverage?.addRanking(ranking);
   }
 
   private placeOf(happening: Happening): SourceLocation | undefined {
