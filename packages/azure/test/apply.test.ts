@@ -1,7 +1,7 @@
 import type { RouterObjects } from "@routewright/jobrouter";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { changeState, type JournalEntry, recover } from "../src/index.ts";
+import { changeState, type JournalEntry, type ObjectStore, recover } from "../src/index.ts";
 import { consistentObjects, deploy, planOf, run, samples, start } from "./support/deploys.ts";
 import { type RouterStore, routerStore } from "./support/router-store.ts";
 
@@ -90,6 +90,43 @@ test("a foreign object of a wanted id is a conflict, and stays as it is", async 
   expect(plan.conflicts.map(({ code }) => code)).toEqual(["foreign"]);
   expect((await run(store, start(), plan, [])).kind).toBe("conflicts");
   expect(contents(store)).toEqual(was);
+});
+
+test("an id that no address can hold is a conflict", async () => {
+  const objects: RouterObjects = {
+    distributionPolicies: [{ id: ".." }],
+    exceptionPolicies: [],
+    queues: [],
+    classificationPolicies: [],
+  };
+  const plan = await planOf(routerStore(), start(), objects);
+  expect(plan.conflicts.map(({ code, id }) => [code, id])).toEqual([["no-address", ".."]]);
+});
+
+test("an object of a form that is not known is neither gone nor touched", async () => {
+  const [before] = samples();
+  const store = routerStore();
+  const state = await deploy(store, start(), before);
+  const strange: ObjectStore = {
+    ...store,
+    async list(kind) {
+      const listing = await store.list(kind);
+      const objects = listing.objects.map((object) =>
+        object.id === "d2"
+          ? { ...object, body: { ...object.body, mode: { kind: "new" } } }
+          : object,
+      );
+      return { ...listing, objects };
+    },
+  };
+  for (const wanted of [before, { ...before, distributionPolicies: [], queues: [] }]) {
+    const plan = await planOf(strange, state, wanted);
+    expect(plan.conflicts.map(({ code, id }) => [code, id])).toContainEqual([
+      "not-understood",
+      "d2",
+    ]);
+    expect(plan.changes.filter(({ id }) => id === "d2")).toEqual([]);
+  }
 });
 
 test("of two that apply at once, one is refused and nothing is mixed", async () => {

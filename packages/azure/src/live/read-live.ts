@@ -1,4 +1,4 @@
-import { type Diagnostic, sourceText } from "@routewright/diagnostics";
+import { type Diagnostic, hasErrors, sourceText } from "@routewright/diagnostics";
 import {
   decodeObjects,
   mapSecrets,
@@ -36,13 +36,12 @@ export interface LiveObject extends WireObject {
 
 /** Reads all policies and queues. Whole lists: few requests, and nothing made by others is missed. */
 export async function readLive(store: ObjectStore, print: Fingerprints): Promise<LiveObjects> {
-  const { decoded, etags, readAtMs, diagnostics } = await readDecoded(store);
+  const { decoded, etags, unread, readAtMs, diagnostics } = await readDecoded(store);
   const objects = new Map<ObjectKey, LiveObject>();
   for (const object of sealLive(decoded, print)) {
     const key = keyOf(object);
-    objects.set(key, { ...object, etag: etags.get(key) ?? "" });
+    if (!unread.has(key)) objects.set(key, { ...object, etag: etags.get(key) ?? "" });
   }
-  const unread = new Set([...etags.keys()].filter((key) => !objects.has(key)));
   return { objects, unread, diagnostics, ...(readAtMs === undefined ? {} : { readAtMs }) };
 }
 
@@ -50,6 +49,7 @@ export async function readLive(store: ObjectStore, print: Fingerprints): Promise
 export async function readDecoded(store: ObjectStore): Promise<{
   readonly decoded: RouterObjects;
   readonly etags: ReadonlyMap<ObjectKey, string>;
+  readonly unread: ReadonlySet<ObjectKey>;
   readonly readAtMs: number | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }> {
@@ -57,8 +57,16 @@ export async function readDecoded(store: ObjectStore): Promise<{
     objectKinds.map(async (kind: ObjectKind) => ({ kind, listing: await store.list(kind) })),
   );
   const etags = new Map<ObjectKey, string>();
+  const unread = new Set<ObjectKey>();
   for (const { kind, listing } of lists) {
-    for (const { id, etag } of listing.objects) etags.set(keyOf({ kind, id }), etag);
+    for (const { id, etag, body } of listing.objects) {
+      const key = keyOf({ kind, id });
+      etags.set(key, etag);
+      // Decoded by itself, since a finding does not say which object it is about. What is
+      // understood in part only must not be taken for the whole.
+      const text = JSON.stringify({ [kind]: [hide(body, [])] });
+      if (hasErrors(decodeObjects([sourceText(text)]).diagnostics)) unread.add(key);
+    }
   }
   // Findings quote their source: the credentials are not in it.
   const vault: string[] = [];
@@ -76,6 +84,7 @@ export async function readDecoded(store: ObjectStore): Promise<{
   return {
     decoded,
     etags,
+    unread,
     diagnostics,
     readAtMs: times.length === lists.length ? Math.min(...times) : undefined,
   };
