@@ -10,12 +10,31 @@ const failing = {
     .replace("expect workers [ann]", "expect workers [bob]"),
 };
 
+const late = {
+  "main.route": `${sound["main.route"] ?? ""}
+scenario "ann is quick" {
+  worker ann {
+    queues [eu]
+    capacity 1
+    channel chat cost 1
+    labels { level: 4 }
+    accepts after 5s
+  }
+  at 0s job j1 on chat via route { region: "EU", vip: true }
+  at 0s expect offer of j1 to ann
+  at 3s expect j1 assigned to ann
+  at 5s expect j1 assigned to ann
+}
+`,
+};
+
 describe("test", () => {
   test.each([
     ["passing", sound, ["--coverage"]],
     ["failing", failing, []],
     ["failing-json", failing, ["--json"]],
     ["failing-junit", failing, ["--reporter", "junit"]],
+    ["failing-scenario", late, []],
     ["coverage", failing, ["--filter", "regions", "--coverage"]],
   ])("%s", async (name, files, args) => {
     const cwd = folderWith(files);

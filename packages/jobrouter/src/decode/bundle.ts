@@ -7,10 +7,8 @@ import type {
   BundleSource,
   BundleTest,
   ConstructDecision,
-  SourceLocation,
   SourceMapping,
   TestExpectation,
-  TestStub,
 } from "../bundle.ts";
 import { bundleFormat, bundleHash } from "../catalogue.ts";
 import { defined } from "../defined.ts";
@@ -20,7 +18,6 @@ import { bundleFormatName, sealBundle } from "../seal.ts";
 import {
   boolean,
   byKind,
-  integer,
   list,
   number,
   openMembers,
@@ -28,13 +25,13 @@ import {
   type Reading,
   report,
   text,
-  within,
   word,
 } from "./members.ts";
 import { collectKeyed } from "./objects.ts";
 import { jobObject, workerObject } from "./people.ts";
 import { labels, labelValue, workerSelector } from "./policies.ts";
 import { scenario } from "./scenario.ts";
+import { comparison, location, offset, stub } from "./shared.ts";
 
 /**
  * Reads a bundle and checks that its content has the hash it says. Nothing is returned for a
@@ -169,21 +166,6 @@ const range: Reader<{ readonly min: number; readonly max: number }> = (node, nam
   return min === undefined || max === undefined ? undefined : { min, max };
 };
 
-export const offset = within(integer, 0, 0x7fff_ffff, "a place from 0 on is wanted", "error");
-
-export const location: Reader<SourceLocation> = (node, name, reading) => {
-  const members = openMembers(node, name, "a location", reading);
-  const source = members?.required("source", offset);
-  const start = members?.required("start", offset);
-  const end = members?.required("end", offset);
-  const line = members?.required("line", offset);
-  const column = members?.required("column", offset);
-  members?.close();
-  if (source === undefined || start === undefined || end === undefined) return undefined;
-  if (line === undefined || column === undefined) return undefined;
-  return { source, start, end, line, column };
-};
-
 const mapping: Reader<SourceMapping> = (node, name, reading) => {
   const members = openMembers(node, name, "a mapping", reading);
   const pointer = members?.required("pointer", text);
@@ -254,26 +236,6 @@ const namedWorker: Reader<BundleTest["workers"][number]> = (node, _name, reading
   if (worker === undefined) return undefined;
   return { name: name?.kind === "text" ? name.value : worker.id, ...worker };
 };
-
-export const stub: Reader<TestStub> = (node, name, reading) => {
-  const members = openMembers(node, name, "a stub", reading);
-  const uri = members?.required("uri", text);
-  const answer = members?.required("answer", stubAnswer);
-  members?.close();
-  return uri === undefined || answer === undefined ? undefined : { uri, answer };
-};
-
-const stubAnswer: Reader<TestStub["answer"]> = (node, name, reading) => {
-  const members = openMembers(node, name, "an answer", reading);
-  if (members === undefined) return undefined;
-  const fail = members.optional("fail", boolean);
-  const value = fail === true ? undefined : members.required("value", labelValue);
-  members.close();
-  if (fail === true) return { fail };
-  return value === undefined ? undefined : { value };
-};
-
-export const comparison = word(["==", "!=", "<", "<=", ">", ">="]);
 
 const expectation = byKind<TestExpectation>("an expectation", {
   queue: (members) => {

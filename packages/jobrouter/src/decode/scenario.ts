@@ -1,16 +1,16 @@
 import { defined } from "../defined.ts";
 import { type JsonNode, memberOf } from "../json/tree.ts";
 import type { BundleScenario, LabelChanges, ScenarioStepData } from "../scenario.ts";
-import { comparison, location, stub } from "./bundle.ts";
 import { boolean, list, number, openMembers, type Reader, text, word } from "./members.ts";
 import { jobObject, workerObject } from "./people.ts";
 import { labelValue, workerSelector } from "./policies.ts";
+import { comparison, location, stub } from "./shared.ts";
 
 export const scenario: Reader<BundleScenario> = (node, name, reading) => {
   const members = openMembers(node, name, "a scenario", reading);
   if (members === undefined) return undefined;
   const scenarioName = members.required("name", text);
-  const place = members.required("location", (...args) => location(...args));
+  const place = members.required("location", location);
   const rest = {
     startsAtMs: members.optional("startsAtMs", number),
     classifyingMs: members.optional("classifyingMs", number),
@@ -18,10 +18,7 @@ export const scenario: Reader<BundleScenario> = (node, name, reading) => {
     offeringMs: members.optional("offeringMs", number),
     choice: members.optional("choice", number),
   };
-  const stubs = members.required(
-    "stubs",
-    list((...args) => stub(...args)),
-  );
+  const stubs = members.required("stubs", list(stub));
   const steps = members.required("steps", list(step));
   members.close();
   if (scenarioName === undefined || place === undefined) return undefined;
@@ -32,7 +29,7 @@ export const scenario: Reader<BundleScenario> = (node, name, reading) => {
 const step: Reader<ScenarioStepData> = (node, name, reading) => {
   const members = openMembers(node, name, "a step", reading);
   if (members === undefined) return undefined;
-  const place = members.required("location", (...args) => location(...args));
+  const place = members.required("location", location);
   const atMs = members.required("atMs", number);
   const common = place === undefined || atMs === undefined ? undefined : { location: place, atMs };
   if (memberOf(node, "does") !== undefined) {
@@ -102,7 +99,7 @@ const maybeText = [text, "optional"] as const;
 const maybeNumber = [number, "optional"] as const;
 const side = [word(["job", "worker"])] as const;
 const sameness = [word(["==", "!="])] as const;
-const compares = [((...args) => comparison(...args)) as Reader<unknown>] as const;
+const compares = [comparison] as const;
 const ids = [list(text)] as const;
 
 const commands: Readonly<Record<string, Shape>> = {
