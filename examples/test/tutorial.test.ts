@@ -14,7 +14,7 @@ const blocks = (language: string) =>
   );
 
 test("the pieces of the tutorial are one policy, whose tests pass", () => {
-  expect(blocks("route").length).toBe(5);
+  expect(blocks("route").length).toBe(6);
   for (const block of blocks("route")) expect(format(sourceText(block)).text).toBe(block);
   const host = exampleHost(new Map([["shop.route", blocks("route").join("\n")]]));
   const { value, diagnostics } = compile("shop.route", host, {});
@@ -22,7 +22,7 @@ test("the pieces of the tutorial are one policy, whose tests pass", () => {
   expect(findings.map((each) => `${each.code} ${each.message}`)).toEqual([]);
   if (value === undefined) throw new Error("no bundle");
   const report = runTests(value);
-  expect(report.totals).toEqual({ tests: 7, passed: 7, failed: 0 });
+  expect(report.totals).toEqual({ tests: 8, passed: 8, failed: 0 });
 
   const [job] = decodeJobs(sourceText(blocks("json")[0] ?? "")).value;
   if (job === undefined) throw new Error("no job");
