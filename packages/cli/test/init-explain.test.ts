@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { explainCode } from "@routewright/dsl";
 import { explainJsonCode } from "@routewright/jobrouter";
+import { explainWorkloadCode } from "@routewright/runtime/simulate";
 import { describe, expect, test } from "vitest";
 import { folderWith, routewright, stateOf, transcript } from "./support/cli.ts";
 
@@ -52,7 +53,10 @@ describe("explain", () => {
     const { codes } = JSON.parse((await routewright(["explain", "--json"])).stdout);
     expect(codes.length).toBeGreaterThan(50);
     for (const { code } of codes) {
-      expect(explainCode(code) ?? explainJsonCode(code), code).toContain(code);
+      expect(
+        explainCode(code) ?? explainJsonCode(code) ?? explainWorkloadCode(code),
+        code,
+      ).toContain(code);
     }
     for (const code of ["unknown-label", "json-type"]) {
       expect((await routewright(["explain", code])).stdout).toContain(code);

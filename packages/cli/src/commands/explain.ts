@@ -1,12 +1,13 @@
 import { closest } from "@routewright/diagnostics";
 import { dslDiagnostics, explainCode } from "@routewright/dsl";
 import { explainJsonCode, jobRouterDiagnostics } from "@routewright/jobrouter";
+import { explainWorkloadCode, workloadDiagnostics } from "@routewright/runtime/simulate";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { out, outJson, styleOf } from "../io/terminal.ts";
 
 /** The page of a code, or the list of all codes. */
 export function explain(code: string | undefined, options: { readonly json?: boolean }): ExitCode {
-  const definitions = [...dslDiagnostics, ...jobRouterDiagnostics];
+  const definitions = [...dslDiagnostics, ...jobRouterDiagnostics, ...workloadDiagnostics];
   const codes = [...new Set(definitions.map((definition) => definition.code))].sort();
   const severityOf = (wanted: string): string =>
     definitions.find((definition) => definition.code === wanted)?.severity ?? "error";
@@ -21,7 +22,7 @@ export function explain(code: string | undefined, options: { readonly json?: boo
   }
 
   const wanted = code.replace(/^\[|\]$/gu, "").toLowerCase();
-  const text = explainCode(wanted) ?? explainJsonCode(wanted);
+  const text = explainCode(wanted) ?? explainJsonCode(wanted) ?? explainWorkloadCode(wanted);
   if (text === undefined) {
     const near = closest(wanted, codes);
     throw new Failure(

@@ -1,3 +1,4 @@
+export { explainWorkloadCode } from "./explain.ts";
 export type * from "./model/result.ts";
 export type { Replication, SimulationInput } from "./model/simulation.ts";
 export { startReplication } from "./model/simulation.ts";
