@@ -8,7 +8,12 @@ test("what was written is among the first five items at 95 % of 500 positions", 
   expect(positions.length).toBe(500);
   const answers = playCorpus(positions);
   for (const variant of [undefined, ...variants]) {
-    const own = answers.filter((each) => variant === undefined || each.variant === variant);
+    // Over all, what nobody could know counts as missed: a name whose declaration was cut off.
+    const own = answers.filter(
+      (each) =>
+        variant === undefined ||
+        (each.variant === variant && !(variant === "text cut off" && each.isDeclaredBehind)),
+    );
     const good = own.filter(({ rank }) => rank > 0 && rank <= 5);
     const share = good.length / own.length;
     console.log(`${variant ?? "all"}: ${(100 * share).toFixed(1)} % of ${own.length}`);
