@@ -7,14 +7,15 @@ import {
   printable,
   sourceText,
 } from "@routewright/diagnostics";
-import { hashOf } from "@routewright/jobrouter";
 import {
   type DecodedWorkload,
   decodeWorkload,
+  identifyRun,
+  maxReplications,
   parseExpectation,
-  type RunIdentity,
   resolveWorkload,
   summarize,
+  type TaskPolicy,
 } from "@routewright/runtime/simulate";
 import { readAnswers } from "../answers.ts";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
@@ -30,7 +31,6 @@ import { finish, type ReportOptions } from "../simulation/finish.ts";
 import { partOf, replicationsOf } from "../simulation/part.ts";
 import { startProgress } from "../simulation/progress.ts";
 import { runAll } from "../simulation/run-all.ts";
-import type { TaskPolicy } from "../simulation/task.ts";
 
 export interface SimulateOptions extends ParameterOptions, ReportOptions {
   readonly workload: string;
@@ -88,20 +88,12 @@ export async function simulate(
   if (own === undefined || decoded === undefined || hasErrors(findings)) return exitCodes.findings;
 
   const { workload } = decoded;
-  const { replications: _replications, seed: _seed, expect: _expect, ...content } = workload;
-  const run: RunIdentity = {
-    policy: { name: own.name, hash: own.hash },
-    ...(compared === undefined ? {} : { compared: { name: compared.name, hash: compared.hash } }),
-    workload: hashOf(content),
-    seed: options.seed ?? workload.seed,
-    replications: options.replications ?? workload.replications,
-    confidence: workload.confidence,
-    serviceLevels: workload.serviceLevels,
-    localStartMs: workload.startMs + workload.offsetMs,
-    expect: [...workload.expect, ...options.expect],
-  };
-  if (run.replications > 100_000) {
-    throw new Failure("more than 100,000 replications are not run", "a few hundred are plenty");
+  const run = identifyRun(workload, own, compared, options);
+  if (run.replications > maxReplications) {
+    throw new Failure(
+      `more than ${maxReplications.toLocaleString("en")} replications are not run`,
+      "a few hundred are plenty",
+    );
   }
   const shard = options.shard ?? { index: 1, of: 1 };
   const replications = replicationsOf(run.replications, shard);

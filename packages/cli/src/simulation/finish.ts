@@ -20,7 +20,7 @@ export function finish(report: SimulationReport, options: ReportOptions): ExitCo
   if (options.html !== undefined) {
     const asset = (name: string): string => readFileSync(join(__dirname, name), "utf8");
     const assets = { script: asset("report-page.js"), style: asset("report-page.css") };
-    writeFileAtomic(options.html, renderPage(report, assets, report.run));
+    writeFileAtomic(options.html, renderPage(report, assets));
   }
   if (options.json === true) outJson(report);
   else showReport(report);

@@ -1,13 +1,11 @@
 import { createHash } from "node:crypto";
 import {
-  type Estimate,
-  type HistogramData,
-  type JobSummary,
-  type PolicySummary,
+  type Cell,
+  type PolicyPage,
+  type ReportPage,
+  type Row,
+  reportPage,
   type SimulationReport,
-  shareUpTo,
-  showDuration,
-  showMeasured,
 } from "@routewright/runtime/simulate";
 
 export interface PageAssets {
@@ -16,20 +14,14 @@ export interface PageAssets {
   readonly style: string;
 }
 
-/** When the clock of the workload starts, in milliseconds since 1970 on its own clock. */
-export interface PageClock {
-  readonly localStartMs: number;
-}
-
 /**
  * The report as one page that needs nothing else: no network, and by its own policy no script but
  * ours. Everything that comes from files is escaped.
  */
-export function renderPage(report: SimulationReport, assets: PageAssets, clock: PageClock): string {
+export function renderPage(report: SimulationReport, assets: PageAssets): string {
   const script = assets.script.replaceAll("</script", "<\\/script");
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hashOf(script)}'`;
-  const [first] = report.policies;
-  const names = report.policies.map(({ name }) => name).join(" and ");
+  const page = reportPage(report);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -37,206 +29,73 @@ export function renderPage(report: SimulationReport, assets: PageAssets, clock: 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>Simulation of ${escapeHtml(names)}</title>
+<title>${escapeHtml(page.title)}</title>
 <style>${assets.style}
 ${pageStyle}</style>
 </head>
 <body>
-<header><h1>Simulation of ${escapeHtml(names)}</h1>
-<p>${escapeHtml(introduction(report))}</p></header>
+<header><h1>${escapeHtml(page.title)}</h1>
+<p>${escapeHtml(page.introduction)}</p></header>
 <main>
-${first === undefined ? "" : tiles(first, report)}
-${expectations(report)}
-${plotSections(report)}
-${differences(report)}
-${report.policies.map((each) => tables(each, report)).join("\n")}
+${tiles(page)}
+${expectations(page)}
+${plotSections(page)}
+${difference(page)}
+${page.policies.map(tables).join("\n")}
 </main>
-<footer>${report.policies.map((each) => `${escapeHtml(each.name)}: <code>${escapeHtml(each.hash)}</code>`).join("<br>")}<br>workload: <code>${escapeHtml(report.run.workload)}</code>, seed ${report.run.seed}</footer>
-<script type="application/json" id="data">${jsonInHtml(plotData(report, clock))}</script>
+<footer>${page.hashes.map(({ name, hash }) => `${escapeHtml(name)}: <code>${escapeHtml(hash)}</code>`).join("<br>")}<br>workload: <code>${escapeHtml(page.workload)}</code>, seed ${page.seed}</footer>
+<script type="application/json" id="data">${jsonInHtml(page.plots)}</script>
 <script>${script}</script>
 </body>
 </html>
 `;
 }
 
-function introduction(report: SimulationReport): string {
-  const { run } = report;
-  const percent = Number((run.confidence * 100).toFixed(2));
-  const stopped = report.complete ? "" : ` Stopped before all ${run.replications} were done.`;
-  return report.replications > 1
-    ? `${report.replications} replications; ± is ${percent}% confidence.${stopped}`
-    : `One replication, so there are no confidence intervals.${stopped}`;
+function tiles({ tiles: entries }: ReportPage): string {
+  if (entries.length === 0) return "";
+  return `<section class="tiles">${entries.map(({ name, value }) => `<div><b>${cell(value)}</b><span>${escapeHtml(name)}</span></div>`).join("")}</section>`;
 }
 
-function tiles({ all, occupancy }: PolicySummary, report: SimulationReport): string {
-  const entries: readonly (readonly [string, string])[] = [
-    ...report.run.serviceLevels.map(
-      ({ withinMs }, index) =>
-        [
-          `answered within ${showDuration(withinMs)}`,
-          cell(all.serviceLevels[index] ?? null, "share"),
-        ] as const,
-    ),
-    ["mean wait", cell(all.meanWait, "time")],
-    ["90% wait at most", cell(all.p90Wait, "time")],
-    ["abandoned", cell(all.abandonment, "share")],
-    ["occupancy", cell(occupancy, "share")],
-    ["jobs", cell(all.arrived, "number")],
-  ];
-  return `<section class="tiles">${entries.map(([name, value]) => `<div><b>${value}</b><span>${escapeHtml(name)}</span></div>`).join("")}</section>`;
-}
-
-function expectations({ expectations: judged }: SimulationReport): string {
+function expectations({ expectations: judged }: ReportPage): string {
   if (judged.length === 0) return "";
-  const rows = judged.map(({ text, passed, estimate, bound, problem, expectation }) => {
-    const show = (value: number): string => showMeasured(expectation.measure, value);
-    const found =
-      problem ??
-      `${estimate === null ? "" : show(estimate.mean)}${bound === undefined ? "" : `; with confidence ${show(bound)}`}`;
-    return `<tr><td class="${passed ? "good" : "bad"}">${passed ? "✓ met" : "✗ missed"}</td><td>${escapeHtml(text)}</td><td>${escapeHtml(found)}</td></tr>`;
-  });
+  const rows = judged.map(
+    ({ passed, text, found }) =>
+      `<tr><td class="${passed ? "good" : "bad"}">${passed ? "✓ met" : "✗ missed"}</td><td>${escapeHtml(text)}</td><td>${escapeHtml(found)}</td></tr>`,
+  );
   return `<h2>Expectations</h2><div class="scroll"><table class="words">${rows.join("")}</table></div>`;
 }
 
-const plotTitles = [
-  "Answered in time, by when jobs came",
-  "Jobs waiting",
-  "Workers busy and there",
-  "Jobs that came, per hour",
-  "Waits of answered jobs: share up to",
-] as const;
-
-function plotSections(report: SimulationReport): string {
-  if (report.policies.length === 0) return "";
-  return `<h2>Over time</h2><div class="plots">${plotTitles.map((title, index) => `<figure><figcaption>${title}</figcaption><div data-plot="${index}"></div></figure>`).join("")}</div>`;
+function plotSections({ plots: { plots } }: ReportPage): string {
+  if (plots.length === 0) return "";
+  return `<h2>Over time</h2><div class="plots">${plots.map(({ title }, index) => `<figure><figcaption>${title}</figcaption><div data-plot="${index}"></div></figure>`).join("")}</div>`;
 }
 
-function plotData(report: SimulationReport, clock: PageClock): unknown {
-  const [first] = report.policies;
-  if (first === undefined) return { clockMs: 0, days: 0, plots: [] };
-  const { fromMs, binMs } = first.series;
-  const x = first.series.arrived.map((_, bin) => fromMs + (bin + 0.5) * binMs);
-  const several = report.policies.length > 1;
-  const named = (policy: PolicySummary, what: string): string =>
-    several ? `${policy.name}: ${what}` : what;
-  const lines = (
-    what: string,
-    pick: (policy: PolicySummary) => readonly (number | null)[],
-  ): readonly { name: string; values: readonly (number | null)[] }[] =>
-    report.policies.map((policy) => ({ name: named(policy, what), values: pick(policy) }));
-  const perHour = 3_600_000 / binMs;
-  const top = Math.max(1000, ...report.policies.map(({ waits }) => waits.max));
-  const steps = Array.from({ length: 101 }, (_, step) => Math.round(top * (step / 100) ** 2));
-  const share = (waits: HistogramData): readonly (number | null)[] =>
-    steps.map((step) => {
-      const part = shareUpTo(waits, step);
-      return part === undefined ? null : part * 100;
-    });
-  return {
-    clockMs: clock.localStartMs,
-    days: (binMs * x.length) / 86_400_000,
-    plots: [
-      {
-        x,
-        time: "clock",
-        y: "%",
-        series: lines("in time", ({ series }) =>
-          series.serviceLevel.map((value) => (value === null ? null : value * 100)),
-        ),
-      },
-      { x, time: "clock", y: "", series: lines("waiting", ({ series }) => series.waiting) },
-      {
-        x,
-        time: "clock",
-        y: "",
-        series: [
-          ...lines("busy", ({ series }) => series.busy),
-          { name: "there", values: first.series.staffed },
-        ],
-      },
-      {
-        x,
-        time: "clock",
-        y: "",
-        series: [
-          { name: "came", values: first.series.arrived.map((count) => count * perHour) },
-          ...lines("lost", ({ series }) => series.lost.map((count) => count * perHour)),
-        ],
-      },
-      { x: steps, time: "wait", y: "%", series: lines("share", ({ waits }) => share(waits)) },
-    ],
-  };
+function difference({ difference: found }: ReportPage): string {
+  if (found === undefined) return "";
+  return `<h2>${escapeHtml(found.title)}</h2>
+<p>${escapeHtml(found.note)}</p>
+<div class="scroll"><table>${head(found.columns)}${found.rows.map(row).join("")}</table></div>`;
 }
 
-function differences(report: SimulationReport): string {
-  if (report.differences.length === 0) return "";
-  const [own, other] = report.policies;
-  const rows = report.differences.map(
-    ({ measure, difference, varianceReduction }) =>
-      `<tr><th>${escapeHtml(measure)}</th><td>${cell(difference, /Wait/u.test(measure) ? "time" : measure === "offersPerJob" ? "number" : "share")}</td><td>${varianceReduction === undefined ? "" : `${varianceReduction.toFixed(1)} ×`}</td></tr>`,
-  );
-  return `<h2>Difference: ${escapeHtml(own?.name ?? "")} minus ${escapeHtml(other?.name ?? "")}</h2>
-<p>Both met the same jobs, so the difference varies less than with jobs of their own: by how much, says the last column.</p>
-<div class="scroll"><table><tr><th></th><th>difference</th><th>variance reduced</th></tr>${rows.join("")}</table></div>`;
+function tables({ name, columns, all, groups, workers }: PolicyPage): string {
+  const group = ({ title, rows }: PolicyPage["groups"][number]): string =>
+    `<tr class="group"><th colspan="${columns.length + 1}">${title}</th></tr>${rows.map(row).join("")}`;
+  return `<h2>${escapeHtml(name)}</h2>
+<div class="scroll"><table>${head(columns)}${row(all)}${groups.map(group).join("")}</table></div>
+<details><summary>${workers.count} workers</summary><div class="scroll"><table>${head(workers.columns)}${workers.rows.map(row).join("")}</table></div></details>`;
 }
 
-function tables(policy: PolicySummary, report: SimulationReport): string {
-  const levels = report.run.serviceLevels.map(({ withinMs }) => `in ${showDuration(withinMs)}`);
-  const head = [
-    "jobs",
-    ...levels,
-    "mean wait",
-    "p50",
-    "p90",
-    "p95",
-    "p99",
-    "abandoned",
-    "escalated",
-    "selectors expired",
-    "unserved",
-    "offers",
-  ];
-  const row = (jobs: JobSummary): string => {
-    const cells = [
-      cell(jobs.arrived, "number"),
-      ...jobs.serviceLevels.map((level) => cell(level, "share")),
-      ...[jobs.meanWait, jobs.p50Wait, jobs.p90Wait, jobs.p95Wait, jobs.p99Wait].map((each) =>
-        cell(each, "time"),
-      ),
-      ...[jobs.abandonment, jobs.escalations, jobs.selectorsExpired, jobs.unserved].map((each) =>
-        cell(each, "share"),
-      ),
-      cell(jobs.offersPerJob, "number"),
-    ];
-    return `<tr><th>${escapeHtml(jobs.name)}</th>${cells.map((each) => `<td>${each}</td>`).join("")}</tr>`;
-  };
-  const group = (title: string, jobs: readonly JobSummary[]): string =>
-    `<tr class="group"><th colspan="${head.length + 1}">${title}</th></tr>${jobs
-      .filter(({ arrived }) => (arrived?.mean ?? 0) > 0)
-      .map(row)
-      .join("")}`;
-  const workers = policy.workers
-    .slice(0, 500)
-    .map(
-      (worker) =>
-        `<tr><th>${escapeHtml(worker.id)}</th><td>${cell(worker.occupancy, "share")}</td><td>${cell(worker.load, "share")}</td><td>${cell(worker.jobs, "number")}</td></tr>`,
-    );
-  return `<h2>${escapeHtml(policy.name)}</h2>
-<div class="scroll"><table><tr><th></th>${head.map((each) => `<th>${each}</th>`).join("")}</tr>${row(policy.all)}${group("by queue", policy.queues)}${group("by priority", policy.priorities)}${group("by class", policy.classes)}</table></div>
-<details><summary>${policy.workers.length} workers</summary><div class="scroll"><table><tr><th></th><th>occupancy</th><th>load</th><th>jobs</th></tr>${workers.join("")}</table></div></details>`;
+function head(columns: readonly string[]): string {
+  return `<tr><th></th>${columns.map((each) => `<th>${each}</th>`).join("")}</tr>`;
 }
 
-function cell(estimate: Estimate | null, unit: "time" | "share" | "number"): string {
-  if (estimate === null) return "–";
-  const show = (value: number): string =>
-    unit === "time"
-      ? showDuration(value)
-      : unit === "share"
-        ? `${Number((value * 100).toFixed(1))}%`
-        : Number(value.toFixed(Math.abs(value) < 100 ? 2 : 0)).toLocaleString("en");
-  const { mean, high } = estimate;
-  const half = high === undefined ? "" : ` <small>±${escapeHtml(show(high - mean))}</small>`;
-  return `${escapeHtml(show(mean))}${half}`;
+function row({ name, cells }: Row): string {
+  return `<tr><th>${escapeHtml(name)}</th>${cells.map((each) => `<td>${cell(each)}</td>`).join("")}</tr>`;
+}
+
+function cell({ text, plusMinus }: Cell): string {
+  const half = plusMinus === undefined ? "" : ` <small>±${escapeHtml(plusMinus)}</small>`;
+  return `${escapeHtml(text)}${half}`;
 }
 
 function escapeHtml(text: string): string {

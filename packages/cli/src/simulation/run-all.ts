@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { Worker } from "node:worker_threads";
-import type { RunResult } from "@routewright/runtime/simulate";
-import { runReplication, type SimulationTask } from "./task.ts";
+import { type RunResult, runReplication, type SimulationTask } from "@routewright/runtime/simulate";
+import { pause } from "./pause.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
 /** Where the bundled command lies; its thread's file is beside it. */
@@ -79,6 +79,7 @@ async function inThisThread(
       await runReplication(task, replication, {
         onProgress: (share) => progress(replication, share),
         shouldStop: () => stop.asked,
+        pause,
       }),
     );
     progress(replication, 1);

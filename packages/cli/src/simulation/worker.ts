@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { runReplication, type SimulationTask } from "./task.ts";
+import { runReplication, type SimulationTask } from "@routewright/runtime/simulate";
+import { pause } from "./pause.ts";
 
 /** What the main thread sends. */
 export type ToWorker = { readonly replication: number } | { readonly stop: true };
@@ -25,6 +26,7 @@ port?.on("message", (message: ToWorker) => {
   runReplication(workerData as SimulationTask, replication, {
     onProgress: (share) => send({ kind: "progress", replication, share }),
     shouldStop: () => stopped,
+    pause,
   }).then(
     (result) => send({ kind: "done", replication, result }),
     (error) => {

@@ -6,9 +6,19 @@ export { type Distribution, meanOf, samplerOf } from "./random/distribution.ts";
 export { createStreams, type Random, type Streams } from "./random/streams.ts";
 export { type Expectation, parseExpectation, showMeasured } from "./report/expectation.ts";
 export { measureJobs, occupancyOf, serviceLevelOf } from "./report/measures.ts";
+export type * from "./report/page.ts";
+export { reportPage } from "./report/page.ts";
 export * from "./report/summary.ts";
 export * from "./statistics/histogram.ts";
 export { type Estimate, estimate, oneSidedBound } from "./statistics/interval.ts";
+export {
+  identifyRun,
+  maxReplications,
+  runReplication,
+  type SimulationTask,
+  type TaskHooks,
+  type TaskPolicy,
+} from "./task.ts";
 export { workloadDiagnostics } from "./workload/catalogue.ts";
 export { type DecodedWorkload, decodeWorkload } from "./workload/decode.ts";
 export { showDuration } from "./workload/duration.ts";
