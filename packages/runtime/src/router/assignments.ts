@@ -2,7 +2,7 @@ import { addNote, finish } from "./cancelling.ts";
 import type { RouterCommand } from "./command.ts";
 import type { Core } from "./core.ts";
 import { conflict, notFound, type Refusal, wrongStatus } from "./errors.ts";
-import { jobAssignmentEvent } from "./events.ts";
+import { jobAssignmentEvent, jobWaitingForActivation } from "./events.ts";
 import { giveBack } from "./offers.ts";
 import { enterQueue } from "./queueing.ts";
 import { closeLaterReason, commandReason } from "./reasons.ts";
@@ -127,6 +127,7 @@ export function unassignJob(core: Core, command: Command<"unassign">): CommandRe
     job.matchingMode = "suspend";
     job.scheduleAtMs = undefined;
     core.setStatus(job, "waitingForActivation", reason);
+    if (core.makesEvents) jobWaitingForActivation(core, job);
   } else enterQueue(core, job, reason);
   release(core, job, assignment);
   return {

@@ -13,6 +13,7 @@ import { enterQueue, leaveQueue, proceed } from "./queueing.ts";
 import { commandReason, jobChangedReason } from "./reasons.ts";
 import { JobRecord, type NoteRecord, type SelectorState } from "./records.ts";
 import type { CommandResponse } from "./router.ts";
+import { endCalls } from "./rule-calls.ts";
 import { armSelectorClock, putOn } from "./selector-clock.ts";
 import type { JobStatus } from "./transition.ts";
 import { jobTag, jobView } from "./views.ts";
@@ -328,7 +329,8 @@ function route(core: Core, job: JobRecord, changes: Changes): void {
     return;
   }
   if (hasNewPolicy && (isFailed || status === "pendingClassification")) {
-    // The policy is gone: the job goes on as one that never had any.
+    // The policy is gone: the job goes on as one that never had any, and waits for no answer.
+    endCalls(core, job);
     core.setStatus(job, "created", reason);
     proceed(core, job, reason);
     return;

@@ -47,8 +47,9 @@ export function saveRouter(core: Core): SavedRouter {
       calls: [...core.openCalls].map(([callId, { job, key, workers }]) =>
         compact({ callId, jobId: job.id, key, workers }),
       ),
-      fresh: core.fresh.map(({ id }) => id),
-      freed: core.freed.map(({ id }) => id),
+      // Deleted since, or another one under its id: the round will find nothing to do for it.
+      fresh: core.fresh.filter((job) => core.jobs.get(job.id) === job).map(({ id }) => id),
+      freed: core.freed.filter((one) => core.workers.get(one.id) === one).map(({ id }) => id),
       ...(Number.isFinite(core.roundAtMs) ? { roundAtMs: core.roundAtMs } : {}),
       timers: core.timers
         .all()

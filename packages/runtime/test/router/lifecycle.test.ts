@@ -175,6 +175,30 @@ test("a job is unassigned three times at most, keeps its place, and may go to th
   expect(response).toMatchObject({ ok: false, status: 409, error: { code: "Conflict" } });
 });
 
+test("unassigned with its matching suspended, a job waits for its activation, and says so", () => {
+  const run = driver();
+  withQueue(run);
+  withWorker(run, "w");
+  withJob(run, "j");
+  run.accept("w");
+  run.eventNames();
+  const assignmentId = assignment(run);
+  run.step({ kind: "unassign", jobId: "j", assignmentId, suspendMatching: true });
+  expect(run.eventNames()).toEqual(["JobUnassigned", "JobWaitingForActivation"]);
+  expect(run.job("j")).toMatchObject({
+    status: "waitingForActivation",
+    matchingMode: { kind: "suspend" },
+  });
+});
+
+test("a worker deleted before its round of matching is not saved with it", () => {
+  const run = driver({ matchingDelayMs: 1000 });
+  withQueue(run);
+  withWorker(run, "w");
+  run.step({ kind: "delete", collection: "workers", id: "w" });
+  expect(run.router.save().state).toMatchObject({ freed: [] });
+});
+
 test("an unanswered offer deregisters its worker, and the job goes to the next", () => {
   const run = driver();
   withQueue(run);

@@ -117,3 +117,19 @@ test("batches are answered by a map; whom it leaves out gets no offer", () => {
   }
   expect(order).toEqual(["b", "a"]);
 });
+
+test("a job whose policy is taken away waits for no answer any more", () => {
+  const run = driver({ asksShell: true });
+  withQueue(run);
+  withWorker(run, "w");
+  run.patch("classificationPolicies", "c", {
+    fallbackQueueId: "q",
+    prioritizationRule: { kind: "function", functionUri: "https://f" },
+  });
+  withJob(run, "j", { classificationPolicyId: "c" });
+  expect(run.job("j")).toMatchObject({ status: "pendingClassification" });
+  run.patch("jobs", "j", { classificationPolicyId: null });
+  expect(run.offersOf("w")).toHaveLength(1);
+  const late = run.step({ kind: "answerRule", callId: "call-1", answer: { value: 1 } });
+  expect(late.response).toMatchObject({ status: 404 });
+});
