@@ -1,8 +1,8 @@
 import type { RouterObjects, WorkerSelector } from "@routewright/jobrouter";
 import { expect, test } from "vitest";
 import { createRouter, type JsonObject, type Router } from "../../src/index.ts";
+import { Dice } from "./dice.ts";
 import { SimpleRouter } from "./simple-router.ts";
-import { Dice } from "./world.ts";
 
 // The router against one that is too simple to be wrong in the same way: after every command
 // both must have made the same offers to the same workers. ROUTER_RUNS sets how many sequences.

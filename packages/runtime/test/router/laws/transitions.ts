@@ -1,4 +1,4 @@
-import type { Happening, JobStatus, Transition, WorkerState } from "../../src/index.ts";
+import type { Happening, JobStatus, Transition, WorkerState } from "../../../src/index.ts";
 
 /** The documented state machine of a job, as it may be seen to move; `new`: it is created. */
 export const legalJobMoves: Readonly<Record<JobStatus | "new", readonly JobStatus[]>> = {
