@@ -30,7 +30,7 @@ const options = {
 // What few commands need is apart: nothing else should read it at every start.
 const apart = {
   "@routewright/lsp/node": ["lsp.cjs", "packages/lsp/src/node.ts"],
-  "@routewright/azure": ["azure.cjs", "packages/azure/src/index.ts"],
+  "@routewright/azure/node": ["azure.cjs", "packages/azure/src/node.ts"],
   "@routewright/emulator": ["emulator.cjs", "packages/emulator/src/index.ts"],
   "@azure/identity": ["identity.cjs", "@azure/identity"],
   "@routewright/runtime/simulate": ["simulation.cjs", "packages/runtime/src/simulate/index.ts"],
@@ -38,7 +38,13 @@ const apart = {
   "simulation-worker": ["simulation-worker.cjs", "packages/cli/src/simulation/worker.ts"],
 };
 for (const [file, entry] of Object.values(apart)) {
-  await build({ ...options, entryPoints: [entry], outfile: join(folder, file) });
+  await build({
+    ...options,
+    entryPoints: [entry],
+    outfile: join(folder, file),
+    supported: { "dynamic-import": false },
+    plugins: [{ name: "identity-apart", setup: keepIdentityApart }],
+  });
 }
 // What stands in the page of a simulation's report.
 await build({
@@ -80,6 +86,12 @@ try {
   }
 } finally {
   rmSync(sample, { recursive: true, force: true });
+}
+
+function keepIdentityApart(build) {
+  build.onResolve({ filter: /^@azure\/identity$/ }, ({ kind }) =>
+    kind === "entry-point" ? undefined : { path: "./identity.cjs", external: true },
+  );
 }
 
 function keepApart(build) {

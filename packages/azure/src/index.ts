@@ -19,7 +19,7 @@ export { createClient, type JobRouterClientOptions } from "./client/job-router-c
 export type * from "./client/models.ts";
 export { paginate } from "./client/paginate.ts";
 export type * from "./client/routes.ts";
-export { readFailure, ServiceFailure } from "./client/service-failure.ts";
+export { readFailure, ServiceFailure, UnexpectedAnswer } from "./client/service-failure.ts";
 export { type Difference, differences } from "./compare/differences.ts";
 export { leaveOutDefaults } from "./compare/leave-out-defaults.ts";
 export {
@@ -45,6 +45,8 @@ export { type Drift, driftOf, makePlan, type PlanInput } from "./plan/make-plan.
 export type * from "./plan/plan.ts";
 export { renderDifferences, renderPlan, renderPlanMarkdown, summaryOf } from "./plan/render.ts";
 export { type Fingerprints, fingerprints } from "./secrets/fingerprint.ts";
+export { createKnownSecrets, type KnownSecrets } from "./secrets/known-secrets.ts";
+export { redactError } from "./secrets/redact-error.ts";
 export { type SecretLookup, sealAgain, sealLive, sealWanted } from "./secrets/seal.ts";
 export { settledObjects } from "./state/settle.ts";
 export {

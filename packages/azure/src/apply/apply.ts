@@ -27,6 +27,8 @@ export interface ApplyPorts {
   readonly onProgress?: (progress: ApplyProgress) => void;
   /** Writes at a time; those of one wave do not depend on each other. 4 when absent. */
   readonly concurrency?: number;
+  /** Once aborted, nothing more is begun; what is on its way is waited for. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ApplyProgress {
@@ -43,7 +45,10 @@ export type ApplyResult =
   /** They have other values than when the plan was made. */
   | { readonly kind: "changedSecrets"; readonly names: readonly string[] }
   | { readonly kind: "stale"; readonly moved: readonly Moved[] }
-  /** Some was written; `state` records what, and the next plan shows what is left. */
+  /**
+   * Some was written; `state` records what, and the next plan shows what is left. Without failures
+   * it was stopped on request.
+   */
   | {
       readonly kind: "stopped";
       readonly state: StateChange;
@@ -99,7 +104,7 @@ export async function apply(plan: Plan, ports: ApplyPorts): Promise<ApplyResult>
     await Promise.all(
       wave.map((change) =>
         limit(async () => {
-          if (failures.length > 0) {
+          if (failures.length > 0 || ports.signal?.aborted === true) {
             left.push(change);
             return;
           }
@@ -130,7 +135,7 @@ export async function apply(plan: Plan, ports: ApplyPorts): Promise<ApplyResult>
     );
   }
   const state: StateChange = { put, drop };
-  return failures.length === 0
+  return failures.length === 0 && left.length === 0
     ? { kind: "applied", state }
     : { kind: "stopped", state, isOpen: failures.some(mayBeDone), failures, left };
 }

@@ -25,6 +25,11 @@ export class ServiceFailure extends Error {
   }
 }
 
+/** An answer that is not of the API. */
+export class UnexpectedAnswer extends Error {
+  override readonly name = "UnexpectedAnswer";
+}
+
 /**
  * Reads an error answer in either shape: `communicationError`, which the service sends, or
  * `error`, which its description promises; or none, from something between.

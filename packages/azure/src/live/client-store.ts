@@ -4,14 +4,38 @@ import { isUnexpected } from "../client/is-unexpected.ts";
 import type { MergePatch } from "../client/models.ts";
 import { paginate } from "../client/paginate.ts";
 import type { JobRouterClient, ListMethods, ResourceMethods } from "../client/routes.ts";
-import { readFailure } from "../client/service-failure.ts";
+import { readFailure, UnexpectedAnswer } from "../client/service-failure.ts";
 import { isObject, type JsonObject, type JsonValue } from "../objects.ts";
+import type { KnownSecrets } from "../secrets/known-secrets.ts";
+import { redactError } from "../secrets/redact-error.ts";
 import type { Listing, ObjectStore, StoredObject, WriteCondition, Written } from "./store.ts";
 
 const pageSize = 100;
 
-/** The store that a client of the service is. */
-export function clientStore(client: JobRouterClient): ObjectStore {
+/**
+ * The store that a client of the service is.
+ *
+ * @param secrets taken out of every failure: what a service says of a request may repeat it.
+ */
+export function clientStore(client: JobRouterClient, secrets?: KnownSecrets): ObjectStore {
+  const store = openStore(client);
+  if (secrets === undefined) return store;
+  const guarded =
+    <A extends readonly unknown[], T>(call: (...args: A) => Promise<T>) =>
+    (...args: A): Promise<T> =>
+      call(...args).catch((error: unknown) => {
+        throw redactError(error, secrets);
+      });
+  return {
+    secrets,
+    list: guarded(store.list),
+    get: guarded(store.get),
+    patch: guarded(store.patch),
+    delete: guarded(store.delete),
+  };
+}
+
+function openStore(client: JobRouterClient): ObjectStore {
   return {
     async list(kind): Promise<Listing> {
       const first = await collection(client, kind).get({
@@ -60,7 +84,7 @@ function ok(response: HttpResponse): unknown {
 function storedObject(value: unknown): StoredObject {
   const body = value as JsonValue;
   if (!isObject(body) || typeof body.id !== "string") {
-    throw new Error("the service sent something that is no object with an id");
+    throw new UnexpectedAnswer("the service sent something that is no object with an id");
   }
   return {
     id: body.id,

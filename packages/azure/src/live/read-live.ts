@@ -16,8 +16,9 @@ import {
   type WireObject,
 } from "../objects.ts";
 import type { Fingerprints } from "../secrets/fingerprint.ts";
+import type { KnownSecrets } from "../secrets/known-secrets.ts";
 import { sealLive } from "../secrets/seal.ts";
-import type { ObjectStore, StoredObject } from "./store.ts";
+import type { Listing, ObjectStore, StoredObject } from "./store.ts";
 
 /** What the service held at one reading, its credentials taken out. */
 export interface LiveObjects {
@@ -28,6 +29,11 @@ export interface LiveObjects {
   readonly readAtMs?: number;
   /** What in the service's answers is not understood; such objects are left alone. */
   readonly diagnostics: readonly Diagnostic[];
+  /**
+   * Objects that quote a credential where none belongs; they are among the unread ones. An id that
+   * quotes one itself is left out.
+   */
+  readonly withheld: readonly { readonly kind: ObjectKind; readonly id?: string }[];
 }
 
 export interface LiveObject extends WireObject {
@@ -36,13 +42,19 @@ export interface LiveObject extends WireObject {
 
 /** Reads all policies and queues. Whole lists: few requests, and nothing made by others is missed. */
 export async function readLive(store: ObjectStore, print: Fingerprints): Promise<LiveObjects> {
-  const { decoded, etags, unread, readAtMs, diagnostics } = await readDecoded(store);
+  const { decoded, etags, unread, withheld, readAtMs, diagnostics } = await readDecoded(store);
   const objects = new Map<ObjectKey, LiveObject>();
   for (const object of sealLive(decoded, print)) {
     const key = keyOf(object);
     if (!unread.has(key)) objects.set(key, { ...object, etag: etags.get(key) ?? "" });
   }
-  return { objects, unread, diagnostics, ...(readAtMs === undefined ? {} : { readAtMs }) };
+  return {
+    objects,
+    unread,
+    withheld,
+    diagnostics,
+    ...(readAtMs === undefined ? {} : { readAtMs }),
+  };
 }
 
 /** The same with the credentials that the service echoes; for turning live objects into source. */
@@ -50,14 +62,19 @@ export async function readDecoded(store: ObjectStore): Promise<{
   readonly decoded: RouterObjects;
   readonly etags: ReadonlyMap<ObjectKey, string>;
   readonly unread: ReadonlySet<ObjectKey>;
+  readonly withheld: LiveObjects["withheld"];
   readonly readAtMs: number | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }> {
-  const lists = await Promise.all(
-    objectKinds.map(async (kind: ObjectKind) => ({ kind, listing: await store.list(kind) })),
+  const unread = new Set<ObjectKey>();
+  const { lists, withheld } = withhold(
+    await Promise.all(
+      objectKinds.map(async (kind: ObjectKind) => ({ kind, listing: await store.list(kind) })),
+    ),
+    store.secrets,
+    unread,
   );
   const etags = new Map<ObjectKey, string>();
-  const unread = new Set<ObjectKey>();
   for (const { kind, listing } of lists) {
     for (const { id, etag, body } of listing.objects) {
       const key = keyOf({ kind, id });
@@ -85,9 +102,49 @@ export async function readDecoded(store: ObjectStore): Promise<{
     decoded,
     etags,
     unread,
+    withheld,
     diagnostics,
     readAtMs: times.length === lists.length ? Math.min(...times) : undefined,
   };
+}
+
+interface KindListing {
+  readonly kind: ObjectKind;
+  readonly listing: Listing;
+}
+
+/**
+ * Leaves out the objects that hold a credential where none belongs: as a name, a label, an etag.
+ * From there it would get into plans, states and what is printed.
+ */
+function withhold(
+  lists: readonly KindListing[],
+  secrets: KnownSecrets | undefined,
+  unread: Set<ObjectKey>,
+): { readonly lists: readonly KindListing[]; readonly withheld: LiveObjects["withheld"] } {
+  if (secrets === undefined) return { lists, withheld: [] };
+  const vault: string[] = [];
+  const shown = new Map(
+    lists.flatMap(({ listing }) =>
+      listing.objects.map((object) => [object, JSON.stringify(hide(object.body, vault))] as const),
+    ),
+  );
+  for (const credential of vault) secrets.add(credential);
+  if (!secrets.quotes([...shown.values()].join("\n"))) return { lists, withheld: [] };
+  const withheld: { kind: ObjectKind; id?: string }[] = [];
+  const kept = lists.map(({ kind, listing }) => ({
+    kind,
+    listing: {
+      ...listing,
+      objects: listing.objects.filter((object) => {
+        if (!secrets.quotes(shown.get(object) ?? "")) return true;
+        unread.add(keyOf({ kind, id: object.id }));
+        withheld.push(secrets.quotes(object.id) ? { kind } : { kind, id: object.id });
+        return false;
+      }),
+    },
+  }));
+  return { lists: kept, withheld };
 }
 
 /** One object as it was answered, its credentials taken out; nothing when it is not understood. */

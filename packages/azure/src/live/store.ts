@@ -1,9 +1,12 @@
 import type { ObjectKind } from "@routewright/jobrouter";
 import type { MergePatch } from "../client/models.ts";
 import type { JsonObject } from "../objects.ts";
+import type { KnownSecrets } from "../secrets/known-secrets.ts";
 
 /** What deploying needs of the service. Refusals are `ServiceFailure`s. */
 export interface ObjectStore {
+  /** Credentials that no answer may bring to light. */
+  readonly secrets?: KnownSecrets;
   /** All objects of a kind. */
   list(kind: ObjectKind): Promise<Listing>;
   get(kind: ObjectKind, id: string): Promise<StoredObject | undefined>;

@@ -99,6 +99,8 @@ export interface Drift {
   readonly object: OwnedObject;
   /** Deleted by somebody else. */
   readonly gone: boolean;
+  /** There, and of a form that is not known here: what changed cannot be told. */
+  readonly unread: boolean;
   readonly differences: readonly Difference[];
 }
 
@@ -106,9 +108,12 @@ export interface Drift {
 export function driftOf(state: DeployState, live: LiveObjects): readonly Drift[] {
   return state.objects.flatMap((object): readonly Drift[] => {
     const there = live.objects.get(keyOf(object));
-    if (there === undefined) return [{ object, gone: true, differences: [] }];
+    if (live.unread.has(keyOf(object))) {
+      return [{ object, gone: false, unread: true, differences: [] }];
+    }
+    if (there === undefined) return [{ object, gone: true, unread: false, differences: [] }];
     const found = driftIn(object, there);
-    return found.length === 0 ? [] : [{ object, gone: false, differences: found }];
+    return found.length === 0 ? [] : [{ object, gone: false, unread: false, differences: found }];
   });
 }
 

@@ -1,5 +1,12 @@
 import { existsSync } from "node:fs";
-import { changeState, leaveOutDefaults, readDecoded, sealWanted } from "@routewright/azure";
+import {
+  changeState,
+  leaveOutDefaults,
+  readDecoded,
+  saveState,
+  sealWanted,
+  tellWithheld,
+} from "@routewright/azure/node";
 import { hasErrors, mergeFindings, printable, sourceText } from "@routewright/diagnostics";
 import { compile, importObjects } from "@routewright/dsl";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
@@ -8,7 +15,6 @@ import { err } from "../io/terminal.ts";
 import { writeFileAtomic } from "../io/write.ts";
 import type { DeployOptions } from "./options.ts";
 import { withSession } from "./session.ts";
-import { saveState } from "./state-file.ts";
 
 /**
  * Everything that the service holds becomes a policy and ours: the plan for what is written is
@@ -39,7 +45,8 @@ export async function importFrom(
         exitCodes.refused,
       );
     }
-    const { decoded, diagnostics } = await readDecoded(session.store);
+    const { decoded, withheld, diagnostics } = await readDecoded(session.store);
+    tellWithheld(session, withheld);
     const imported = importObjects(leaveOutDefaults(decoded));
     const findings = mergeFindings([...diagnostics, ...imported.diagnostics]);
     await showFindings(findings, "pretty", "stderr");

@@ -4,10 +4,12 @@ import {
   type LiveObjects,
   objectTexts,
   type Plan,
+  planFor,
   renderPlan,
   renderPlanMarkdown,
   sealWanted,
-} from "@routewright/azure";
+  withValues,
+} from "@routewright/azure/node";
 import {
   hasErrors,
   mergeFindings,
@@ -30,7 +32,7 @@ import { err, out, outJson, styleOf } from "../io/terminal.ts";
 import { writeFileAtomic } from "../io/write.ts";
 import { sourceOf } from "../json-sources.ts";
 import type { PlanOptions } from "./options.ts";
-import { planFor, withSession } from "./session.ts";
+import { withSession } from "./session.ts";
 import { readWanted } from "./wanted.ts";
 
 /** Shows what would change and why; changes nothing but the file of `--out`. */
@@ -40,11 +42,10 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
   }
   const wanted = await readWanted(file, options);
   if (wanted === undefined) return exitCodes.findings;
-  const made = await withSession(options, false, async (session) => {
-    const lookup = (name: string): string | undefined =>
-      wanted.values[name] ?? session.lookup(name);
-    const objects = sealWanted(wanted.objects, lookup, session.print);
-    return planFor({ ...session, lookup }, { objects, hash: wanted.hash }, options.adopt === true);
+  const made = await withSession(options, false, async (plain) => {
+    const session = withValues(plain, wanted.values);
+    const objects = sealWanted(wanted.objects, session.lookup, session.print);
+    return planFor(session, { objects, hash: wanted.hash }, options.adopt === true);
   });
   const behaviour =
     options.jobs === undefined

@@ -4,18 +4,20 @@ import {
   driftOf,
   kindWords,
   type LiveObjects,
+  look,
   renderDifferences,
+  type Session,
+  saveState,
   sealAgain,
   settledObjects,
-} from "@routewright/azure";
+} from "@routewright/azure/node";
 import { closest, printable } from "@routewright/diagnostics";
 import { hashOf, type ObjectKind, objectKinds } from "@routewright/jobrouter";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { out, outJson, styleOf } from "../io/terminal.ts";
 import { planAndRun } from "./apply.ts";
 import type { ApplyOptions, DeployOptions } from "./options.ts";
-import { look, type Session, withSession } from "./session.ts";
-import { saveState } from "./state-file.ts";
+import { withSession } from "./session.ts";
 
 /** What others changed in our objects; reads only. */
 export async function drift(
@@ -26,18 +28,24 @@ export async function drift(
     if (options.json === true) {
       outJson({
         format: "routewright-drift/1",
-        objects: found.map(({ object, gone, differences }) => ({
+        objects: found.map(({ object, gone, unread, differences }) => ({
           kind: object.kind,
           id: object.id,
           gone,
+          unread,
           differences,
         })),
       });
     } else {
       const style = styleOf("stdout");
-      for (const { object, gone, differences } of found) {
+      for (const { object, gone, unread, differences } of found) {
         const name = `${kindWords[object.kind]} ${style.strong(printable(object.id))}`;
-        out(`${name}${gone ? ": deleted by somebody else" : ""}\n`);
+        const how = gone
+          ? ": deleted by somebody else"
+          : unread
+            ? ": now of a form that is not known here"
+            : "";
+        out(`${name}${how}\n`);
         for (const line of renderDifferences(differences, style)) out(`${line}\n`);
       }
       const all = session.state.objects.length;

@@ -14,21 +14,20 @@ import {
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import process from "node:process";
+import { printable } from "@routewright/diagnostics";
 import {
-  type DeployState,
   decodeJournal,
-  decodeState,
-  emptyState,
   encodeEntry,
-  encodeFile,
   type Interrupted,
   type JournalEntry,
   recover,
-} from "@routewright/azure";
-import { printable } from "@routewright/diagnostics";
-import { exitCodes, Failure, isErrno } from "../failure.ts";
-import { dataLimitBytes, describeErrno, readFileText } from "../io/read.ts";
-import { writeFileAtomic } from "../io/write.ts";
+} from "../apply/journal.ts";
+import { decodeState, encodeFile } from "../files.ts";
+import { type DeployState, emptyState } from "../state/state.ts";
+import { DeployProblem, isErrno } from "./problem.ts";
+import { writeWhole } from "./whole-files.ts";
+
+/** States, journals and locks. What the system says of a file is thrown as it is, with its path. */
 
 export interface StateFile {
   readonly path: string;
@@ -47,29 +46,29 @@ export function openState(path: string, target: string, random: () => string): S
   const exists = existsSync(path);
   let state = emptyState(target, random);
   if (exists) {
-    const decoded = decodeState(readFileText(path, dataLimitBytes));
+    const decoded = decodeState(readText(path));
     if ("problem" in decoded) {
       const { message, help } = decoded.problem;
-      throw new Failure(`\`${printable(path)}\` cannot be used as a state: ${message}`, help);
+      throw new DeployProblem(`\`${printable(path)}\` cannot be used as a state: ${message}`, help);
     }
     state = decoded.value;
     if (state.target !== target) {
-      throw new Failure(
+      throw new DeployProblem(
         `\`${printable(path)}\` is the state of ${printable(state.target)}, not of ${printable(target)}`,
         "name another file with --state, or leave it out",
-        exitCodes.refused,
+        "refused",
       );
     }
   }
   const journal = journalPath(path);
-  const entries = existsSync(journal) ? decodeJournal(readFileText(journal, dataLimitBytes)) : [];
+  const entries = existsSync(journal) ? decodeJournal(readText(journal)) : [];
   const recovered = recover(state, entries);
   return { path, exists, state: recovered.state, interrupted: recovered.interrupted };
 }
 
 /** Writes the state, and then drops the journal, which it now contains. */
 export function saveState(path: string, state: DeployState): void {
-  writeFileAtomic(path, encodeFile(state));
+  writeWhole(path, encodeFile(state));
   rmSync(journalPath(path), { force: true });
 }
 
@@ -81,22 +80,18 @@ export interface Journal {
 /** Appends to the state's journal; an entry is on the disk when the call returns. */
 export function openJournal(path: string): Journal {
   const journal = journalPath(path);
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    let isTorn = existsSync(journal) && !/(?:^|\n)$/u.test(readFileSync(journal, "utf8"));
-    const file = openSync(journal, "a", 0o600);
-    return {
-      append(entry) {
-        // After a crash the last line may be torn: what follows must not be torn with it.
-        writeSync(file, isTorn ? `\n${encodeEntry(entry)}` : encodeEntry(entry));
-        isTorn = false;
-        fsyncSync(file);
-      },
-      close: () => closeSync(file),
-    };
-  } catch (error) {
-    throw describeErrno(error, journal, "written");
-  }
+  mkdirSync(dirname(path), { recursive: true });
+  let isTorn = existsSync(journal) && !/(?:^|\n)$/u.test(readFileSync(journal, "utf8"));
+  const file = openSync(journal, "a", 0o600);
+  return {
+    append(entry) {
+      // After a crash the last line may be torn: what follows must not be torn with it.
+      writeSync(file, isTorn ? `\n${encodeEntry(entry)}` : encodeEntry(entry));
+      isTorn = false;
+      fsyncSync(file);
+    },
+    close: () => closeSync(file),
+  };
 }
 
 /**
@@ -112,16 +107,16 @@ export function lockState(path: string): () => void {
       writeFileSync(lock, mine, { flag: "wx" });
       return () => rmSync(lock, { force: true });
     } catch (error) {
-      if (!isErrno(error) || error.code !== "EEXIST") throw describeErrno(error, lock, "written");
+      if (!isErrno(error) || error.code !== "EEXIST") throw error;
     }
     const holder = readHolder(lock);
     if (attempt > 0 || holder === undefined || holder.host !== hostname() || isAlive(holder.pid)) {
       const who =
         holder === undefined ? "" : ` (process ${holder.pid} on ${printable(holder.host)})`;
-      throw new Failure(
+      throw new DeployProblem(
         `\`${printable(path)}\` is in use by another command${who}; nothing was changed`,
         `wait for it; when it is surely gone, delete \`${printable(lock)}\``,
-        exitCodes.refused,
+        "refused",
       );
     }
     takeAway(lock, holder.pid);
@@ -162,6 +157,11 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return isErrno(error) && error.code === "EPERM";
   }
+}
+
+/** Without a byte order mark, which editors leave. */
+function readText(path: string): string {
+  return readFileSync(path, "utf8").replace(/^\uFEFF/u, "");
 }
 
 function journalPath(path: string): string {

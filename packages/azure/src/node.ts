@@ -1,0 +1,14 @@
+export * from "./index.ts";
+export { type CarriedOut, carryOut, failuresOf, NotApplied } from "./shell/carry-out.ts";
+export { type Access, connect, emulatorConnection, readConnectionString } from "./shell/connect.ts";
+export { DeployProblem } from "./shell/problem.ts";
+export {
+  look,
+  planFor,
+  type Session,
+  type SessionOptions,
+  tellWithheld,
+  withSession,
+  withValues,
+} from "./shell/session.ts";
+export { defaultStatePath, saveState } from "./shell/state-file.ts";

@@ -1,0 +1,186 @@
+import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import { printable } from "@routewright/diagnostics";
+import { ServiceFailure, UnexpectedAnswer } from "../client/service-failure.ts";
+import { clientStore } from "../live/client-store.ts";
+import { type LiveObjects, readLive } from "../live/read-live.ts";
+import type { ObjectStore } from "../live/store.ts";
+import { kindWords, type WireObject } from "../objects.ts";
+import { makePlan } from "../plan/make-plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import { type Fingerprints, fingerprints } from "../secrets/fingerprint.ts";
+import { createKnownSecrets, type KnownSecrets } from "../secrets/known-secrets.ts";
+import { redactError } from "../secrets/redact-error.ts";
+import { mapMarks, type SecretLookup } from "../secrets/seal.ts";
+import type { DeployState } from "../state/state.ts";
+import { type Access, connect } from "./connect.ts";
+import { DeployProblem } from "./problem.ts";
+import { defaultStatePath, lockState, openState, type StateFile } from "./state-file.ts";
+
+export interface SessionOptions {
+  readonly access: Access;
+  /** The record of what is ours; `routewright-state/HOST.json` below `folder` when absent. */
+  readonly state?: string;
+  /** What a relative path is looked up from; the working folder when absent. */
+  readonly folder?: string;
+  /** False: the state is not locked against others. */
+  readonly lock: boolean;
+  readonly lookup: SecretLookup;
+  /** What is to be told, and stops nothing. */
+  readonly onNotice: (text: string) => void;
+}
+
+/** One view of one service: what it holds, what we know of it, and how to reach it. */
+export interface Session {
+  readonly target: string;
+  readonly store: ObjectStore;
+  readonly file: StateFile;
+  readonly state: DeployState;
+  readonly print: Fingerprints;
+  readonly lookup: SecretLookup;
+  readonly secrets: KnownSecrets;
+  readonly onNotice: (text: string) => void;
+}
+
+/**
+ * Runs something with the service and the state; with the state's lock where it may write. What
+ * goes wrong comes out as a `DeployProblem`, or as what the system said of a file; in neither stands
+ * a credential, whatever a service answers.
+ */
+export async function withSession<T>(
+  options: SessionOptions,
+  mayWrite: boolean,
+  run: (session: Session) => Promise<T>,
+): Promise<T> {
+  const secrets = createKnownSecrets();
+  const { client, target } = await connect(options.access, secrets);
+  const lookup = remembering(options.lookup, secrets);
+  const path = pathBelow(options.folder, options.state ?? defaultStatePath(target));
+  const unlock = mayWrite && options.lock ? lockState(path) : () => undefined;
+  try {
+    const file = openState(path, target, () => randomBytes(16).toString("hex"));
+    if (file.interrupted !== undefined) {
+      const { begun, done } = file.interrupted;
+      const open = [...begun.keys()].filter((key) => !done.has(key)).length;
+      options.onNotice(
+        `an earlier apply was interrupted: ${done.size} written${open > 0 ? `, ${open} in the open` : ""}; apply again to finish`,
+      );
+    }
+    rememberOurs(file.state, lookup);
+    return await run({
+      target,
+      store: clientStore(client, secrets),
+      file,
+      state: file.state,
+      print: fingerprints(file.state.salt),
+      lookup,
+      secrets,
+      onNotice: options.onNotice,
+    });
+  } catch (error) {
+    throw serviceProblem(redactError(error, secrets), target);
+  } finally {
+    unlock();
+  }
+}
+
+/** The session with credentials that stand in what is wanted, and in no environment. */
+export function withValues(session: Session, values: Readonly<Record<string, string>>): Session {
+  const lookup: SecretLookup = (name) =>
+    (Object.hasOwn(values, name) ? values[name] : undefined) ?? session.lookup(name);
+  return { ...session, lookup: remembering(lookup, session.secrets) };
+}
+
+/** What the service holds; findings about it are told, and stop nothing. */
+export async function look(session: Session): Promise<LiveObjects> {
+  const live = await readLive(session.store, session.print);
+  for (const { severity, message } of live.diagnostics) {
+    session.onNotice(`${severity}: in the service's answer: ${printable(message)}`);
+  }
+  tellWithheld(session, live.withheld);
+  return live;
+}
+
+export function tellWithheld(session: Session, withheld: LiveObjects["withheld"]): void {
+  for (const { kind, id } of withheld) {
+    const name =
+      id === undefined ? `a ${kindWords[kind]}` : `${kindWords[kind]} \`${printable(id)}\``;
+    session.onNotice(
+      `warning: in the service's answer: ${name} quotes a credential where none belongs; it is left alone`,
+    );
+  }
+}
+
+export async function planFor(
+  session: Session,
+  wanted: { readonly objects: readonly WireObject[]; readonly hash: string },
+  adopts: boolean,
+): Promise<{ readonly plan: Plan; readonly live: LiveObjects }> {
+  const live = await look(session);
+  const plan = makePlan({
+    target: session.target,
+    bundleHash: wanted.hash,
+    wanted: wanted.objects,
+    live,
+    state: session.state,
+    adopts,
+    ...(session.file.interrupted === undefined ? {} : { begun: session.file.interrupted.begun }),
+  });
+  return { plan, live };
+}
+
+/** The outside world's failures in words: refusals, and a service that cannot be reached. */
+function serviceProblem(error: unknown, target: string): unknown {
+  if (error instanceof ServiceFailure) {
+    return new DeployProblem(describeServiceFailure(error), helpFor(error));
+  }
+  if (error instanceof UnexpectedAnswer) {
+    return new DeployProblem(
+      `${printable(target)} answers unlike a Job Router: ${printable(error.message)}`,
+      "check the endpoint, and what stands between it and you",
+    );
+  }
+  if (error instanceof Error && error.name === "RestError") {
+    return new DeployProblem(`${printable(target)} cannot be reached: ${printable(error.message)}`);
+  }
+  if (error instanceof Error && /credential|authentication/iu.test(error.name)) {
+    return new DeployProblem(
+      `no token could be had: ${printable(error.message.split("\n")[0] ?? "")}`,
+      "sign in (`az login`), set up workload identity, or use a key: --key-env NAME",
+    );
+  }
+  return error;
+}
+
+export function describeServiceFailure(failure: ServiceFailure): string {
+  const details = failure.details.map(({ message }) => `: ${message}`).join("");
+  return `${printable(failure.request)} was refused with ${failure.status} ${printable(failure.code)}: ${printable(failure.message.trim())}${printable(details)}`;
+}
+
+function helpFor({ status }: ServiceFailure): string | undefined {
+  if (status === 401 || status === 403) return "check the key or the rights of the identity";
+  if (status === 429) return "the service is throttling; try again in a while";
+  return undefined;
+}
+
+function remembering(lookup: SecretLookup, secrets: KnownSecrets): SecretLookup {
+  return (name) => {
+    const value = lookup(name);
+    if (value !== undefined) secrets.add(value);
+    return value;
+  };
+}
+
+/** The credentials of what is ours are known before the first answer, which may quote them. */
+function rememberOurs(state: DeployState, lookup: SecretLookup): void {
+  for (const { baseline } of state.objects) {
+    mapMarks(baseline, (credential) => {
+      if (credential.secret !== undefined) lookup(credential.secret);
+      return credential;
+    });
+  }
+}
+
+function pathBelow(folder: string | undefined, path: string): string {
+  return folder === undefined ? path : resolve(folder, path);
+}
