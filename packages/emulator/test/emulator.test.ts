@@ -149,6 +149,27 @@ describe("the API", () => {
     expect(emulator.connectionString).toContain("accesskey=");
   });
 
+  test("a link is followed without an api-version too, as the Java client does: the version stays", async () => {
+    const { emulator, call } = await start();
+    for (const id of ["a", "b"]) {
+      await call("PATCH", `workers/${id}?api-version=2024-01-18-preview`, {
+        capacity: 1,
+        maxConcurrentOffers: 1,
+      });
+    }
+    const ask = async (url: string) => {
+      const headers = signed(emulator, "GET", url, "");
+      const response = await fetch(emulator.endpoint + url, { headers });
+      return { status: response.status, body: (await response.json()) as Body };
+    };
+    const first = await ask("/routing/workers?maxpagesize=1&api-version=2024-01-18-preview");
+    const second = await ask(String(first.body.nextLink));
+    const shown = [first, second].map(({ body }) => body.value?.[0]?.maxConcurrentOffers);
+    expect(shown).toEqual([1, 1]);
+    expect((await ask("/routing/workers")).status).toBe(400);
+    expect((await ask("/routing/workers?continuationToken=bm9uZQ==")).status).toBe(400);
+  });
+
   test("labels named like members of JavaScript's objects are labels", async () => {
     const { call } = await start();
     await setUp(call);

@@ -185,7 +185,10 @@ function listAnswer(
   const value = page.map(({ body }) => shown(body, version));
   if (last === undefined || found.length <= pageSize) return jsonAnswer(200, { value });
   const end = { lastModifiedMs: last.lastModifiedMs, id: idOf(last.body.id) };
-  return jsonAnswer(200, { value, nextLink: nextLink(collection, pageSize, filters, end) });
+  return jsonAnswer(200, {
+    value,
+    nextLink: nextLink(collection, pageSize, filters, end, version.text),
+  });
 }
 
 function idOf(id: Json | undefined): string {

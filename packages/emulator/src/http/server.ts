@@ -12,6 +12,7 @@ import { type Answer, refusalAnswer, refusalOfFault } from "./answer.ts";
 import { apiVersionOf, namedVersions } from "./api-version.ts";
 import { checkApi, checkControl, type GateOptions } from "./gate.ts";
 import { nameOf, operationOf } from "./operations.ts";
+import { versionOfToken } from "./paging.ts";
 import { readQuery } from "./query.ts";
 import { createRateLimiter, type RateLimit } from "./rate-limit.ts";
 import { badRequest, Refusal } from "./refusal.ts";
@@ -140,7 +141,11 @@ export function createServer(settings: ServerSettings, context: ServerContext): 
     limit?.(settings.wallClock());
     if (root === "routing") checkApi(signed, settings.gate, settings.wallClock());
     const operation = operationOf(request.method, path);
-    const version = apiVersionOf(query.get("api-version"), settings.strict);
+    const token = query.get("continuationtoken");
+    const version = apiVersionOf(
+      query.get("api-version") ?? (token === undefined ? undefined : versionOfToken(token)),
+      settings.strict,
+    );
     checkBodyType(request, body);
     const name = nameOf(operation);
     context.calls.set(name, (context.calls.get(name) ?? 0) + 1);
