@@ -1,11 +1,13 @@
 import type { ChannelConfiguration, Labels, WorkerSelector } from "@routewright/jobrouter";
 import type { Assumptions } from "../assumptions.ts";
-import { withAutomaticId } from "../labels.ts";
+import { cleanLabels, withAutomaticId } from "../labels.ts";
 import type { RuleAnswers } from "../rules/stubs.ts";
+import { Crew, Pool } from "./crew.ts";
 import type { PreparedDistribution } from "./distribution.ts";
-import { MatchShapes } from "./match-shape.ts";
-import { bestOf } from "./pool-query.ts";
-import { PoolLane } from "./pool-view.ts";
+import { Floor, type FloorWorker, Seat } from "./floor.ts";
+import { pickWorker, type Wish } from "./pick.ts";
+import { Scores } from "./scores.ts";
+import { entry, type Signature, SignatureTable } from "./signatures.ts";
 
 /**
  * Workers kept ready for matching, for whoever asks over and over (a router, a simulation):
@@ -21,10 +23,10 @@ import { PoolLane } from "./pool-view.ts";
  * selectors, score, capacity, limits per channel. Ties are broken by who has been available
  * longest, then by id (`rank` takes the order of its input instead).
  *
- * Workers that answer every question of a policy alike (same values of the labels that selectors
- * and score read) form a group; selectors are tried and scores computed once a group, and a
- * group's members stay in order. So a match costs by the groups that there are, not by the
- * workers; a change of load costs by the queues and channels of the worker.
+ * It is made of what the router matches with: `floor.ts` (who has room), `crew.ts` (who meets the
+ * selectors, as bits), `scores.ts` (workers that agree on the labels a score reads are scored
+ * once), `pick.ts` (who is best). A change of load costs by the channels of a worker, not by its
+ * queues.
  */
 export interface WorkerPool {
   /** Adds a worker, or replaces what it is. Its load stays; a new one is unavailable. */
@@ -85,133 +87,187 @@ export interface WorkerPoolOptions {
 }
 
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  return new Pool(options);
+  return new Members(options);
 }
 
-/** A worker inside the pool. Only the pool changes it, and only while it stands in no lane. */
-export interface PoolMember {
-  readonly id: string;
-  /** With the automatic `Id`. */
+interface Member extends FloorWorker {
   labels: Labels;
-  queues: readonly string[];
-  channels: readonly ChannelConfiguration[];
-  capacity: number;
+  readonly queues: readonly string[];
+  readonly channels: readonly ChannelConfiguration[];
+  readonly capacity: number;
   load: WorkerLoad;
-  loadRatio: number;
-  availableSince: number;
-  /** Where it may be offered jobs now. */
-  lanes: PoolLane[];
+  /** One a channel, and one for jobs without a channel, which take no capacity (R6). */
+  readonly seats: readonly PoolSeat[];
+}
+
+class PoolSeat extends Seat<Member> {
+  readonly floor: Floor<Member>;
+  readonly crews: readonly Crew<Member>[];
+  /** Absent: whoever is available has room. */
+  readonly channel: ChannelConfiguration | undefined;
+
+  constructor(
+    worker: Member,
+    floor: Floor<Member>,
+    crews: readonly Crew<Member>[],
+    channel: ChannelConfiguration | undefined,
+  ) {
+    super(worker);
+    this.floor = floor;
+    this.crews = crews;
+    this.channel = channel;
+  }
+
+  refresh(): void {
+    const { load, capacity } = this.worker;
+    const { available, usedCapacity, availableSince } = load;
+    const ratio = capacity > 0 && usedCapacity > 0 ? usedCapacity / capacity : 0;
+    this.floor.place(this, available && hasRoom(this.worker, this.channel), ratio, availableSince);
+  }
 }
 
 const noLoad: WorkerLoad = { available: false, usedCapacity: 0, availableSince: 0 };
 
-class Pool implements WorkerPool {
+/** What is kept of one queue and channel. */
+interface PoolLane {
+  readonly crew: Crew<Member>;
+  readonly scores: Scores<Member>;
+  readonly pools: Map<Signature, Pool>;
+}
+
+/** Kinds of job of one lane whose workers are kept; only free-form selectors get here. */
+const mostPools = 512;
+
+class Members implements WorkerPool {
   readonly #options: WorkerPoolOptions;
-  readonly #members = new Map<string, PoolMember>();
-  /** By queue, then channel; a lane without a channel holds whoever is available. */
-  readonly #lanes = new Map<string, Map<string | undefined, PoolLane>>();
-  readonly #shapes = new MatchShapes();
+  readonly #members = new Map<string, Member>();
+  /** By channel; without one, everybody. */
+  readonly #floors = new Map<string | undefined, Floor<Member>>();
+  /** By channel, then queue. */
+  readonly #lanes = new Map<string | undefined, Map<string, PoolLane>>();
+  readonly #signatures = new SignatureTable();
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
   }
 
   put(worker: PooledWorker): void {
-    const load = this.#members.get(worker.id)?.load ?? noLoad;
-    this.remove(worker.id);
+    const known = this.#members.get(worker.id);
     const labels = withAutomaticId(worker.labels, worker.id);
-    this.#shapes.addWorkerKeys(labels);
-    const member: PoolMember = {
+    if (known !== undefined && isSameBut(known, worker)) {
+      known.labels = labels;
+      for (const seat of known.seats) seat.floor.noteLabels(seat);
+      return;
+    }
+    this.remove(worker.id);
+    const seats: PoolSeat[] = [];
+    const member: Member = {
       id: worker.id,
       labels,
       queues: [...new Set(worker.queues ?? [])],
       channels: firstOfEach(worker.channels ?? []),
       capacity: worker.capacity ?? 0,
-      load,
-      loadRatio: 0,
-      availableSince: 0,
-      lanes: [],
+      load: known?.load ?? noLoad,
+      seats,
     };
     this.#members.set(worker.id, member);
-    this.#enter(member);
+    for (const channel of [undefined, ...member.channels]) {
+      const floor = entry(this.#floors, channel?.channelId, () => new Floor<Member>());
+      const crews = member.queues.map((queueId) => this.#lane(queueId, channel?.channelId).crew);
+      seats.push(new PoolSeat(member, floor, crews, channel));
+    }
+    for (const seat of seats) {
+      seat.refresh();
+      seat.floor.add(seat);
+      seat.floor.noteLabels(seat);
+      for (const crew of seat.crews) crew.add(seat);
+    }
   }
 
   setLoad(workerId: string, load: WorkerLoad): void {
     const member = this.#members.get(workerId);
     if (member === undefined) return;
-    leave(member);
     member.load = load;
-    this.#enter(member);
+    for (const seat of member.seats) seat.refresh();
   }
 
   remove(workerId: string): void {
     const member = this.#members.get(workerId);
     if (member === undefined) return;
-    leave(member);
     this.#members.delete(workerId);
-    for (const queueId of member.queues) {
-      for (const lane of this.#lanes.get(queueId)?.values() ?? []) lane.forget(member);
+    for (const seat of member.seats) {
+      seat.floor.delete(seat);
+      for (const crew of seat.crews) crew.delete(seat);
     }
   }
 
   best(request: MatchRequest): readonly Match[] {
-    const lane = this.#lane(request.queueId, request.channelId);
-    return bestOf(lane, request, this.#shapes, this.#options);
-  }
-
-  #enter(member: PoolMember): void {
-    const { load, capacity } = member;
-    member.loadRatio = capacity > 0 && load.usedCapacity > 0 ? load.usedCapacity / capacity : 0;
-    member.availableSince = load.availableSince;
-    if (!load.available) return;
-    for (const queueId of member.queues) {
-      const lanes = this.#lanes.get(queueId);
-      if (lanes === undefined) continue;
-      for (const [channelId, lane] of lanes) {
-        if (!hasRoom(member, channelId)) continue;
-        lane.add(member);
-        member.lanes.push(lane);
-      }
+    const { queueId, channelId, distribution, selectors, limit, excludes, lastOfferedTo } = request;
+    const lane = this.#lanes.get(channelId)?.get(queueId);
+    if (lane === undefined) return [];
+    const { crew, scores, pools } = lane;
+    const signature = distribution.bypassSelectors
+      ? this.#signatures.empty
+      : this.#signatures.of(
+          selectors.map((selector) => ({ selector, expired: false })),
+          [],
+        );
+    if (pools.size > mostPools) pools.clear();
+    const found: Match[] = [];
+    const taken = new Set<string>();
+    const wish: Wish<Member> = {
+      pool: entry(pools, signature, () => new Pool(signature)),
+      distribution,
+      lastOfferedTo,
+      job: { labels: cleanLabels(request.labels), selectors },
+      isBarred: ({ id }) => taken.has(id) || excludes?.(id) === true,
+    };
+    while (found.length < limit) {
+      const picked = pickWorker(crew, scores, wish);
+      if (picked === undefined) break;
+      const workerId = crew.floor.worker(picked.slot).id;
+      taken.add(workerId);
+      found.push(picked.score === undefined ? { workerId } : { workerId, score: picked.score });
     }
+    return found;
   }
 
-  /** Lanes are made when they are first asked for. */
   #lane(queueId: string, channelId: string | undefined): PoolLane {
-    let lanes = this.#lanes.get(queueId);
-    if (lanes === undefined) {
-      lanes = new Map();
-      this.#lanes.set(queueId, lanes);
-    }
-    const known = lanes.get(channelId);
-    if (known !== undefined) return known;
-    const lane = new PoolLane();
-    lanes.set(channelId, lane);
-    for (const member of this.#members.values()) {
-      if (!member.load.available || !member.queues.includes(queueId)) continue;
-      if (!hasRoom(member, channelId)) continue;
-      lane.add(member);
-      member.lanes.push(lane);
-    }
-    return lane;
+    const lanes = entry(this.#lanes, channelId, () => new Map<string, PoolLane>());
+    return entry(lanes, queueId, () => {
+      const floor = entry(this.#floors, channelId, () => new Floor<Member>());
+      const crew = new Crew(floor, this.#options.assumptions);
+      return { crew, scores: new Scores(crew, this.#options), pools: new Map() };
+    });
   }
 }
 
-function leave(member: PoolMember): void {
-  for (const lane of member.lanes) lane.delete(member);
-  member.lanes.length = 0;
+/** Whether a worker is what it was, labels apart. */
+function isSameBut(known: Member, worker: PooledWorker): boolean {
+  const { queues = [], channels = [], capacity = 0 } = worker;
+  return (
+    capacity === known.capacity &&
+    queues.length === known.queues.length &&
+    queues.every((queueId, index) => queueId === known.queues[index]) &&
+    channels.length === known.channels.length &&
+    channels.every(({ channelId, capacityCostPerJob, maxNumberOfJobs }, index) => {
+      const other = known.channels[index];
+      return (
+        channelId === other?.channelId &&
+        capacityCostPerJob === other.capacityCostPerJob &&
+        maxNumberOfJobs === other.maxNumberOfJobs
+      );
+    })
+  );
 }
 
 /** The same arithmetic as `exclusionsOf`: units of capacity are whole, their sums may not be. */
-function hasRoom(member: PoolMember, channelId: string | undefined): boolean {
-  if (channelId === undefined) return true;
-  for (const channel of member.channels) {
-    if (channel.channelId !== channelId) continue;
-    const { capacityCostPerJob, maxNumberOfJobs } = channel;
-    if (member.capacity - member.load.usedCapacity < capacityCostPerJob - 1e-6) return false;
-    const jobs = member.load.jobsByChannel?.get(channelId) ?? 0;
-    return maxNumberOfJobs === undefined || jobs < maxNumberOfJobs;
-  }
-  return false;
+function hasRoom(member: Member, channel: ChannelConfiguration | undefined): boolean {
+  if (channel === undefined) return true;
+  const { channelId, capacityCostPerJob, maxNumberOfJobs } = channel;
+  if (member.capacity - member.load.usedCapacity < capacityCostPerJob - 1e-6) return false;
+  const jobs = member.load.jobsByChannel?.get(channelId) ?? 0;
+  return maxNumberOfJobs === undefined || jobs < maxNumberOfJobs;
 }
 
 /** A channel that is listed twice counts as it is listed first. */

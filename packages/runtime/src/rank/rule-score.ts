@@ -7,7 +7,11 @@ import { showValue } from "../text.ts";
 import type { WorkerScore } from "./ranking.ts";
 
 /** The service's `batchSize` when the policy does not say. */
-export const defaultBatchSize = 20;
+const defaultBatchSize = 20;
+
+export function batchSizeOf({ batchSize = defaultBatchSize }: ScoringRuleOptions): number {
+  return Math.max(1, Math.trunc(batchSize));
+}
 
 export interface ScoringInput {
   readonly rule: CompiledRule;
@@ -37,7 +41,7 @@ export function ruleScores(
   if (!batched || (kind !== "function" && kind !== "webhook")) {
     return workers.map((worker) => scoreOne(input, worker));
   }
-  const size = Math.max(1, Math.trunc(input.options.batchSize ?? defaultBatchSize));
+  const size = batchSizeOf(input.options);
   const scores: RuleScore[] = [];
   for (let start = 0; start < workers.length; start += size) {
     scores.push(...scoreBatch(input, workers.slice(start, start + size)));
@@ -85,7 +89,7 @@ function scoreIn(value: RuleValue, workerId: string): RuleValue | undefined {
 }
 
 /** `scoringParameters` says what of the job is sent; worker labels always are. */
-function sharedPayload(input: ScoringInput): {
+export function sharedPayload(input: Pick<ScoringInput, "options" | "jobLabels" | "selectors">): {
   readonly job?: Labels;
   readonly selectors?: readonly WorkerSelector[];
 } {

@@ -1,5 +1,5 @@
-import type { DistributionMode, DistributionPolicy, ExceptionPolicy } from "@routewright/jobrouter";
-import { compileRule } from "../rules/rule.ts";
+import type { DistributionPolicy, ExceptionPolicy } from "@routewright/jobrouter";
+import { prepareDistribution } from "../match/distribution.ts";
 import type { Core } from "./core.ts";
 import type { CompiledExceptionRule, Distribution, QueueRecord, QueueSetup } from "./queues.ts";
 import { secondsToMs } from "./times.ts";
@@ -18,7 +18,6 @@ function makeSetup(core: Core, queueId: string): QueueSetup {
   return {
     exists: queue !== undefined,
     distribution: distributionOf(
-      core,
       distribution === undefined ? undefined : config.model("distributionPolicies", distribution),
     ),
     exceptionPolicyId: exceptions,
@@ -28,21 +27,12 @@ function makeSetup(core: Core, queueId: string): QueueSetup {
   };
 }
 
-function distributionOf(core: Core, policy: DistributionPolicy | undefined): Distribution {
-  const mode: DistributionMode = policy?.mode ?? { kind: "longestIdle" };
+function distributionOf(policy: DistributionPolicy | undefined): Distribution {
   const expires = policy?.offerExpiresAfterSeconds;
-  const rule = mode.kind === "bestWorker" ? mode.scoringRule : undefined;
-  const options = mode.kind === "bestWorker" ? (mode.scoringRuleOptions ?? {}) : {};
   return {
-    serial: core.setupCount++,
-    policy,
-    mode: mode.kind,
-    maxConcurrentOffers: mode.maxConcurrentOffers ?? 1,
-    bypassSelectors: mode.bypassSelectors === true,
+    ...prepareDistribution(policy),
+    maxConcurrentOffers: policy?.mode?.maxConcurrentOffers ?? 1,
     offerExpiresAfterMs: expires === undefined ? undefined : secondsToMs(expires),
-    scoring: rule === undefined ? undefined : compileRule(rule, "/mode/scoringRule"),
-    scoringOptions: options,
-    descending: options.descendingOrder !== false,
   };
 }
 

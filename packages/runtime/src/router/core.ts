@@ -1,14 +1,14 @@
 import { type Assumptions, defaultAssumptions } from "../assumptions.ts";
+import { SignatureTable } from "../match/signatures.ts";
 import { noAnswers, type RuleAnswers, type RulePayload } from "../rules/stubs.ts";
 import type { JsonObject } from "./command.ts";
 import { ConfigStore } from "./config-store.ts";
 import type { RouterEvent, RouterEventName } from "./event.ts";
-import { Lane } from "./lane.ts";
+import { ChannelFloor, Lane } from "./lane.ts";
 import { QueueRecord } from "./queues.ts";
 import { IdSource, Randomness } from "./random.ts";
 import { type JobRecord, none, type WorkerRecord } from "./records.ts";
 import type { RouterOptions, RuleCall } from "./router.ts";
-import { SignatureTable } from "./signatures.ts";
 import { type TimerKind, TimerQueue } from "./timers.ts";
 import type { Happening, JobStatus, Reason, Transition } from "./transition.ts";
 
@@ -51,6 +51,8 @@ export class Core {
   readonly jobs = new Map<string, JobRecord>();
   readonly workers = new Map<string, WorkerRecord>();
   readonly queues = new Map<string, QueueRecord>();
+  /** By channel. */
+  readonly floors = new Map<string, ChannelFloor>();
   readonly config: ConfigStore;
   readonly signatures = new SignatureTable();
 
@@ -68,8 +70,6 @@ export class Core {
   /** When a round is due; -Infinity: none is. */
   roundAtMs = Number.NEGATIVE_INFINITY;
 
-  /** Setups made so far: names them in keys of caches. */
-  setupCount = 0;
   eventSequence = 0;
   events: RouterEvent[] = [];
   calls: RuleCall[] = [];
@@ -163,10 +163,22 @@ export class Core {
   lane(queue: QueueRecord, channelId: string): Lane {
     let lane = queue.lanes.get(channelId);
     if (lane === undefined) {
-      lane = new Lane(channelId, this.assumptions);
+      lane = new Lane(this.floor(channelId), {
+        assumptions: this.assumptions,
+        answers: this.ruleAnswers,
+      });
       queue.lanes.set(channelId, lane);
     }
     return lane;
+  }
+
+  floor(channelId: string): ChannelFloor {
+    let floor = this.floors.get(channelId);
+    if (floor === undefined) {
+      floor = new ChannelFloor(channelId);
+      this.floors.set(channelId, floor);
+    }
+    return floor;
   }
 }
 

@@ -4,7 +4,6 @@ import type { ExplainedClassification } from "../explain/trace.ts";
 import type { ExcludedWorker, Exclusion, Ranking } from "../rank/ranking.ts";
 import type { RuleStub } from "../rules/stubs.ts";
 import type { RuleValue } from "../rules/value.ts";
-import { selectorsOf } from "./best-worker.ts";
 import { engineOptions } from "./classification.ts";
 import { setupOf } from "./config-setup.ts";
 import type { Core } from "./core.ts";
@@ -18,7 +17,7 @@ import {
   type WorkerRecord,
 } from "./records.ts";
 import type { JobExplanation } from "./router.ts";
-import { scoreFromShell, scoringUri } from "./score-calls.ts";
+import { scoreFromShell, scoringUri, selectorsOf } from "./score-calls.ts";
 
 /** By the policies as they are now; the labels and the chance are those of that time. */
 export function explainJob(core: Core, job: JobRecord): JobExplanation {

@@ -36,10 +36,10 @@ export function joinIndex(core: Core, job: JobRecord, queue: QueueRecord): void 
   enterGroup(core, job, queue);
 }
 
-export function leaveWaiting(core: Core, job: JobRecord): void {
+export function leaveWaiting(job: JobRecord): void {
   const { queue } = job;
   if (queue === undefined) return;
-  leaveGroup(core, job, queue);
+  leaveGroup(job);
   const last = queue.waiting.pop();
   if (last !== undefined && last !== job) {
     queue.waiting[job.queuePlace] = last;
@@ -55,7 +55,7 @@ export function regroup(core: Core, job: JobRecord): void {
   if (queue === undefined) return;
   // Scores from outside were for what the job asked for before.
   endCalls(core, job);
-  leaveGroup(core, job, queue);
+  leaveGroup(job);
   enterGroup(core, job, queue);
   freshen(core, job);
 }
@@ -69,6 +69,6 @@ function enterGroup(core: Core, job: JobRecord, queue: QueueRecord): void {
   core.lane(queue, job.channelId).enter(job, signature);
 }
 
-function leaveGroup(core: Core, job: JobRecord, queue: QueueRecord): void {
-  if (job.group !== undefined) core.lane(queue, job.channelId).leave(job, job.group);
+function leaveGroup(job: JobRecord): void {
+  job.group?.lane.leave(job, job.group);
 }

@@ -1,6 +1,8 @@
+import { Pool } from "../match/crew.ts";
+import type { Signature } from "../match/signatures.ts";
+import type { Lane } from "./lane.ts";
 import type { JobRecord, WorkerRecord } from "./records.ts";
 import { none } from "./records.ts";
-import type { Signature } from "./signatures.ts";
 
 /**
  * Waiting jobs of one queue and channel that ask the same of workers, first one first: a binary
@@ -8,9 +10,9 @@ import type { Signature } from "./signatures.ts";
  */
 export class JobGroup {
   readonly signature: Signature;
-  /** The workers of the lane that meet the signature, as bits; made when asked for. */
-  pool: Int32Array | undefined = undefined;
-  poolVersion = -1;
+  readonly lane: Lane;
+  /** The workers of the lane that meet the signature. */
+  readonly pool: Pool;
   /** Jobs that belong here, offerable or not. */
   members = 0;
   /** Place in the lane's list of groups that have jobs to offer. */
@@ -18,8 +20,10 @@ export class JobGroup {
   readonly #keys: number[] = [];
   readonly #jobs: JobRecord[] = [];
 
-  constructor(signature: Signature) {
+  constructor(signature: Signature, lane: Lane) {
     this.signature = signature;
+    this.lane = lane;
+    this.pool = new Pool(signature);
   }
 
   get size(): number {

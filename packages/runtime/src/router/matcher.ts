@@ -1,14 +1,19 @@
-import { type ScoringContext, type TierTable, tierTable } from "./best-worker.ts";
+import { pickWorker, type Wish } from "../match/pick.ts";
 import { setupOf } from "./config-setup.ts";
 import type { Core } from "./core.ts";
-import { isBarred, type JobGroup } from "./job-groups.ts";
-import { isSet, type Lane } from "./lane.ts";
+import type { JobGroup } from "./job-groups.ts";
+import type { ChannelSeat, Lane } from "./lane.ts";
 import { issueOffer } from "./offers.ts";
 import type { Distribution, QueueRecord } from "./queues.ts";
 import { matchedReason } from "./reasons.ts";
 import { type JobRecord, none, type WorkerRecord } from "./records.ts";
-import { askForScores, scoringUri } from "./score-calls.ts";
-import type { Reason } from "./transition.ts";
+import {
+  askForScores,
+  barredFrom,
+  scoreFromShell,
+  scoringUri,
+  selectorsOf,
+} from "./score-calls.ts";
 
 /**
  * Matching in rounds. Everything that may make an offer possible asks for a round, which comes
@@ -47,7 +52,7 @@ export function free(core: Core, worker: WorkerRecord): void {
 
 /** Job and worker structures follow a change of the worker's load, state or times. */
 export function refreshSeats(worker: WorkerRecord): void {
-  for (const seat of worker.seats) seat.lane.refresh(seat);
+  for (const seat of worker.seats) seat.refresh();
 }
 
 export function runRound(core: Core): void {
@@ -90,7 +95,7 @@ function matchInOrder(core: Core, jobs: readonly JobRecord[], freed: WorkerRecor
     offerTo(core, first);
     if (first === own) next++;
     else if (first.offers.length === offers && first.heapPlace !== none) {
-      holdInGroup(core, first);
+      first.group?.lane.hold(first, first.group);
       stuck.push(first);
     }
   }
@@ -100,9 +105,17 @@ function matchInOrder(core: Core, jobs: readonly JobRecord[], freed: WorkerRecor
 function firstJobFor(worker: WorkerRecord, beforeKey: number): JobRecord | undefined {
   let best: JobRecord | undefined;
   for (const seat of worker.seats) {
-    best = seat.lane.firstJobFor(seat, best?.orderKey ?? beforeKey) ?? best;
+    if (!seat.hasRoom) continue;
+    for (const lane of lanesToSearch(seat)) {
+      best = lane.firstJobFor(seat, best?.orderKey ?? beforeKey) ?? best;
+    }
   }
   return best;
+}
+
+/** The worker's queues, or those with jobs to offer: who does not work there meets no pool of them. */
+function lanesToSearch({ lanes, floor: { openLanes } }: ChannelSeat): readonly Lane[] {
+  return openLanes.length < lanes.length ? openLanes : lanes;
 }
 
 /** Whether the job may have one more offer, by its own state. */
@@ -119,182 +132,58 @@ function mayOffer(core: Core, job: JobRecord, distribution: Distribution): boole
 export function openInGroup(core: Core, job: JobRecord): void {
   const { group, queue } = job;
   if (group === undefined || queue === undefined) return;
-  const lane = core.lane(queue, job.channelId);
-  if (mayOffer(core, job, setupOf(core, queue).distribution)) lane.open(job, group);
-  else lane.hold(job, group);
-}
-
-function holdInGroup(core: Core, job: JobRecord): void {
-  if (job.group !== undefined && job.queue !== undefined) {
-    core.lane(job.queue, job.channelId).hold(job, job.group);
-  }
+  if (mayOffer(core, job, setupOf(core, queue).distribution)) group.lane.open(job, group);
+  else group.lane.hold(job, group);
 }
 
 /** Offers a job to the best workers until it has enough offers or nobody is left. */
 function offerTo(core: Core, job: JobRecord): void {
   const { group, queue } = job;
   if (group === undefined || queue === undefined) return;
-  const lane = core.lane(queue, job.channelId);
+  const { lane } = group;
   const { distribution } = setupOf(core, queue);
-  if (mayOffer(core, job, distribution)) askForScores(core, lane, group, job, distribution);
+  if (mayOffer(core, job, distribution)) askForScores(core, group, job, distribution);
   while (mayOffer(core, job, distribution)) {
-    const slot = pick(core, lane, group, job, queue, distribution);
-    if (slot === none) {
+    const picked = pickWorker(
+      lane.crew,
+      lane.scores,
+      wishOf(core, group, job, queue, distribution),
+    );
+    if (picked === undefined) {
       lane.open(job, group);
       return;
     }
     core.beforeOffer?.(job.id);
-    const worker = lane.worker(slot);
-    if (distribution.mode === "roundRobin") queue.lastOfferedTo = worker.id;
-    const reason = reasonOf(core, lane, job, slot, distribution);
-    issueOffer(core, job, worker, distribution, lane.ready()[slot]?.cost ?? 0, reason);
+    const seat = lane.floor.seat(picked.slot);
+    if (distribution.mode === "roundRobin") queue.lastOfferedTo = seat.worker.id;
+    const reason = matchedReason(distribution.mode, picked.score);
+    issueOffer(core, job, seat.worker, distribution, seat.cost, reason);
   }
   lane.hold(job, group);
 }
 
-function reasonOf(
+function wishOf(
   core: Core,
-  lane: Lane,
+  { pool }: JobGroup,
   job: JobRecord,
-  slot: number,
+  { lastOfferedTo }: QueueRecord,
   distribution: Distribution,
-): Reason {
-  if (core.observe === undefined || distribution.mode !== "bestWorker") {
-    return matchedReason(distribution.mode, undefined);
-  }
-  const table = tierTable(lane, job, distribution, scoring(core, distribution));
-  return matchedReason(distribution.mode, table.scores[slot]);
-}
-
-function scoring(core: Core, distribution: Distribution): ScoringContext {
+): Wish<WorkerRecord> {
+  const isScored = distribution.mode === "bestWorker";
+  const fromShell = isScored && scoringUri(core, distribution) !== undefined;
   return {
-    assumptions: core.assumptions,
-    answers: core.ruleAnswers,
-    fromShell: scoringUri(core, distribution) !== undefined,
+    pool,
+    distribution,
+    lastOfferedTo,
+    job: isScored ? { labels: job.labels, selectors: selectorsOf(job) } : nothingScored,
+    isBarred: barredFrom(job),
+    scoreOf: fromShell ? scoreOfShell(core, job) : undefined,
   };
 }
 
-/** The slot of the best worker for the job by the queue's mode; `none`: there is none. */
-function pick(
-  core: Core,
-  lane: Lane,
-  group: JobGroup,
-  job: JobRecord,
-  queue: QueueRecord,
-  distribution: Distribution,
-): number {
-  const count = lane.countFree(group);
-  if (count === 0) return none;
-  switch (distribution.mode) {
-    case "longestIdle":
-      return pickLongestIdle(lane, group, job, count);
-    case "roundRobin":
-      return pickNext(lane, group, job, queue.lastOfferedTo);
-    case "bestWorker": {
-      const table = tierTable(lane, job, distribution, scoring(core, distribution));
-      return pickBest(lane, group, job, count, table);
-    }
-  }
-}
+const nothingScored: Wish<WorkerRecord>["job"] = { labels: {}, selectors: [] };
 
-/** So few candidates are looked through one by one. */
-const few = 16;
-
-function pickLongestIdle(lane: Lane, group: JobGroup, job: JobRecord, count: number): number {
-  const pool = lane.poolOf(group);
-  if (count > few) {
-    return lane.searchHeap(pool, (slot) => !isBarred(job, lane.worker(slot)));
-  }
-  const { room } = lane;
-  let best = none;
-  for (let word = 0; word < room.length; word++) {
-    let bits = (room[word] as number) & (pool[word] as number);
-    while (bits !== 0) {
-      const slot = word * 32 + 31 - Math.clz32(bits & -bits);
-      bits &= bits - 1;
-      if (best !== none && !lane.isBetter(slot, best)) continue;
-      if (!isBarred(job, lane.worker(slot))) best = slot;
-    }
-  }
-  return best;
-}
-
-/** The first in the circle of ids after the worker that was offered something last (Q35). */
-function pickNext(
-  lane: Lane,
-  group: JobGroup,
-  job: JobRecord,
-  lastOfferedTo: string | undefined,
-): number {
-  const pool = lane.poolOf(group);
-  const start = lastOfferedTo === undefined ? 0 : firstAfter(lane, lastOfferedTo);
-  const { room } = lane;
-  const words = room.length;
-  const startWord = start >> 5;
-  // The word that the circle starts in is seen twice: from the start on, and up to it.
-  for (let step = 0; step <= words; step++) {
-    const word = (startWord + step) % words;
-    let bits = (room[word] as number) & (pool[word] as number);
-    if (step === 0) bits &= -1 << (start & 31);
-    if (step === words) bits &= ~(-1 << (start & 31));
-    while (bits !== 0) {
-      const slot = word * 32 + 31 - Math.clz32(bits & -bits);
-      bits &= bits - 1;
-      if (!isBarred(job, lane.worker(slot))) return slot;
-    }
-  }
-  return none;
-}
-
-/** The first slot whose worker's id is behind `id`; 0 when there is none. */
-function firstAfter(lane: Lane, id: string): number {
-  const seats = lane.ready();
-  let low = 0;
-  let high = seats.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (lane.worker(middle).id <= id) low = middle + 1;
-    else high = middle;
-  }
-  return low === seats.length ? 0 : low;
-}
-
-function pickBest(
-  lane: Lane,
-  group: JobGroup,
-  job: JobRecord,
-  count: number,
-  table: TierTable,
-): number {
-  const pool = lane.poolOf(group);
-  const { room } = lane;
-  const { tiers, order } = table;
-  let best = none;
-  let bestTier = 0;
-  if (count <= few) {
-    for (let word = 0; word < room.length; word++) {
-      let bits = (room[word] as number) & (pool[word] as number);
-      while (bits !== 0) {
-        const slot = word * 32 + 31 - Math.clz32(bits & -bits);
-        bits &= bits - 1;
-        const tier = tiers[slot] as number;
-        if (tier === none || (best !== none && tier > bestTier)) continue;
-        if (best !== none && tier === bestTier && !lane.isLongerAvailable(slot, best)) continue;
-        if (isBarred(job, lane.worker(slot))) continue;
-        best = slot;
-        bestTier = tier;
-      }
-    }
-    return best;
-  }
-  for (const slot of order) {
-    const tier = tiers[slot] as number;
-    if (best !== none && tier > bestTier) break;
-    if (!isSet(room, slot) || !isSet(pool, slot)) continue;
-    if (best !== none && !lane.isLongerAvailable(slot, best)) continue;
-    if (isBarred(job, lane.worker(slot))) continue;
-    best = slot;
-    bestTier = tier;
-  }
-  return best;
+function scoreOfShell({ assumptions }: Core, job: JobRecord): (worker: WorkerRecord) => number {
+  const whenMissing = assumptions.Q23 === "scoreZero" ? 0 : Number.NaN;
+  return (worker) => scoreFromShell(job, worker) ?? whenMissing;
 }

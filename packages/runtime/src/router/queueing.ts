@@ -91,5 +91,5 @@ export function leaveQueue(core: Core, job: JobRecord): void {
   if (job.queue === undefined) return;
   disarmWaitClock(core, job);
   endCalls(core, job);
-  leaveWaiting(core, job);
+  leaveWaiting(job);
 }

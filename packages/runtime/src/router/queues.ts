@@ -1,9 +1,5 @@
-import type {
-  DistributionPolicy,
-  ExceptionAction,
-  ScoringRuleOptions,
-} from "@routewright/jobrouter";
-import type { CompiledRule } from "../rules/rule.ts";
+import type { ExceptionAction } from "@routewright/jobrouter";
+import type { PreparedDistribution } from "../match/distribution.ts";
 import type { Lane } from "./lane.ts";
 import type { JobRecord } from "./records.ts";
 
@@ -17,19 +13,10 @@ export interface QueueSetup {
   readonly rules: readonly CompiledExceptionRule[];
 }
 
-export interface Distribution {
-  /** Tells one made from another. */
-  readonly serial: number;
-  /** As written, for ranking and explaining; absent: the queue has none (R7). */
-  readonly policy: DistributionPolicy | undefined;
-  readonly mode: "longestIdle" | "roundRobin" | "bestWorker";
+export interface Distribution extends PreparedDistribution {
   readonly maxConcurrentOffers: number;
-  readonly bypassSelectors: boolean;
   /** Absent: offers do not expire. */
   readonly offerExpiresAfterMs: number | undefined;
-  readonly scoring: CompiledRule | undefined;
-  readonly scoringOptions: ScoringRuleOptions;
-  readonly descending: boolean;
 }
 
 export interface CompiledExceptionRule {

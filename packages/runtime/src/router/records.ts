@@ -1,7 +1,7 @@
 import type { Labels, WorkerSelector } from "@routewright/jobrouter";
 import type { AnswerRuleCommand } from "./command.ts";
 import type { JobGroup } from "./job-groups.ts";
-import type { Seat } from "./lane.ts";
+import type { ChannelSeat } from "./lane.ts";
 import type { QueueRecord } from "./queues.ts";
 import type { JobStatus, WorkerState } from "./transition.ts";
 
@@ -209,8 +209,8 @@ export class WorkerRecord {
   /** The last offers that other workers were quicker with. */
   lost: readonly string[] = [];
 
-  /** One a lane that it serves. */
-  seats: readonly Seat[] = [];
+  /** One a channel that it serves. */
+  seats: readonly ChannelSeat[] = [];
   /** Waits for the next round of matching. */
   isFreed = false;
 

@@ -1,15 +1,13 @@
+import type { WorkerSelector } from "@routewright/jobrouter";
+import { eachCandidate } from "../match/pick.ts";
+import { batchSizeOf, sharedPayload } from "../rank/rule-score.ts";
 import { ruleUri } from "../rules/rule.ts";
 import { isList, type RuleValue } from "../rules/value.ts";
-import { selectorsOf, sharedPayload } from "./best-worker.ts";
 import type { Core } from "./core.ts";
 import { isBarred, type JobGroup } from "./job-groups.ts";
-import { isSet, type Lane } from "./lane.ts";
 import type { Distribution } from "./queues.ts";
-import type { JobRecord, RuleAnswer, WorkerRecord } from "./records.ts";
+import type { JobRecord, RuleAnswer, SelectorState, WorkerRecord } from "./records.ts";
 import { callRule } from "./rule-calls.ts";
-
-/** The service's `batchSize` where the policy does not say. */
-const usualBatch = 20;
 
 /** The address that scores come from when the shell is to be asked for them. */
 export function scoringUri(core: Core, { scoring }: Distribution): string | undefined {
@@ -26,21 +24,23 @@ export function scoringUri(core: Core, { scoring }: Distribution): string | unde
  */
 export function askForScores(
   core: Core,
-  lane: Lane,
   group: JobGroup,
   job: JobRecord,
   distribution: Distribution,
 ): boolean {
   const uri = scoringUri(core, distribution);
   if (uri === undefined) return false;
-  const pool = lane.poolOf(group);
-  const missing = lane.ready().flatMap(({ slot, worker }) => {
-    const isCandidate = isSet(lane.room, slot) && isSet(pool, slot) && !isBarred(job, worker);
-    return isCandidate && job.answers?.has(scoreKey(worker)) !== true ? [worker] : [];
+  const { crew, floor } = group.lane;
+  const missing: WorkerRecord[] = [];
+  const candidates = { pool: crew.fill(group.pool), isBarred: barredFrom(job) };
+  eachCandidate(crew, candidates, (slot) => {
+    const worker = floor.worker(slot);
+    if (job.answers?.has(scoreKey(worker)) !== true) missing.push(worker);
   });
-  const shared = sharedPayload(job, selectorsOf(job), distribution);
-  const { isBatchScoringEnabled, batchSize = usualBatch } = distribution.scoringOptions;
-  if (isBatchScoringEnabled === true) {
+  const options = distribution.scoringOptions;
+  const shared = sharedPayload({ options, jobLabels: job.labels, selectors: selectorsOf(job) });
+  if (options.isBatchScoringEnabled === true) {
+    const batchSize = batchSizeOf(options);
     for (let start = 0; start < missing.length; start += batchSize) {
       const batch = missing.slice(start, start + batchSize);
       const payload = { ...shared, workers: batch.map(({ labels }) => labels) };
@@ -53,6 +53,17 @@ export function askForScores(
     }
   }
   return missing.length > 0;
+}
+
+export function barredFrom(job: JobRecord): (worker: WorkerRecord) => boolean {
+  return (worker) => isBarred(job, worker);
+}
+
+/** The active selectors of a job, requested ones first. */
+export function selectorsOf(job: JobRecord): readonly WorkerSelector[] {
+  const active = (states: readonly SelectorState[]): readonly WorkerSelector[] =>
+    states.flatMap(({ expired, selector }) => (expired ? [] : [selector]));
+  return [...active(job.requested), ...active(job.attached)];
 }
 
 /** A score is that of a worker as it is labelled. */

@@ -5,6 +5,7 @@ import type { Core } from "./core.ts";
 import { invalid, type Problem } from "./errors.ts";
 import { workerUpdated } from "./events.ts";
 import { isJsonObject, isSameJson } from "./json.ts";
+import { ChannelSeat } from "./lane.ts";
 import { free, refreshSeats } from "./matcher.ts";
 import { revokeOffer } from "./offers.ts";
 import { commandReason, workerChangedReason } from "./reasons.ts";
@@ -149,7 +150,8 @@ function updateWorker(
     leaveSeats(worker);
     takeSeats(core, worker);
   } else if (names.includes("labels")) {
-    for (const seat of worker.seats) seat.lane.forgetLabels();
+    for (const seat of worker.seats) seat.floor.noteLabels(seat);
+    refreshSeats(worker);
   } else refreshSeats(worker);
   if (core.observe !== undefined) {
     core.tell({ kind: "workerUpdated", workerId: worker.id }, commandReason("patch"));
@@ -179,20 +181,25 @@ function revokedBy(
   return channelsChange && all ? "channels" : undefined;
 }
 
-/** A seat in the lane of each channel in each queue. */
+/** A seat on the floor of each channel, in the lanes of all queues. */
 export function takeSeats(core: Core, worker: WorkerRecord): void {
   const channels = new Map(
     // Of two entries for one channel the first holds.
     [...worker.channels].reverse().map((channel) => [channel.channelId, channel]),
   );
-  worker.seats = [...new Set(worker.queues)].flatMap((queueId) =>
-    [...channels.values()].map(({ channelId, capacityCostPerJob, maxNumberOfJobs }) =>
-      core.lane(core.queue(queueId), channelId).seat(worker, capacityCostPerJob, maxNumberOfJobs),
-    ),
+  const queues = [...new Set(worker.queues)].map((queueId) => core.queue(queueId));
+  worker.seats = Array.from(
+    channels.values(),
+    ({ channelId, capacityCostPerJob, maxNumberOfJobs }) => {
+      const lanes = queues.map((queue) => core.lane(queue, channelId));
+      const floor = core.floor(channelId);
+      return new ChannelSeat(worker, floor, lanes, capacityCostPerJob, maxNumberOfJobs);
+    },
   );
+  for (const seat of worker.seats) seat.take();
 }
 
 export function leaveSeats(worker: WorkerRecord): void {
-  for (const seat of worker.seats) seat.lane.unseat(seat);
+  for (const seat of worker.seats) seat.leave();
   worker.seats = [];
 }

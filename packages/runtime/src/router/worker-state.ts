@@ -31,6 +31,8 @@ export function register(core: Core, worker: WorkerRecord, reason: Reason): void
   worker.availableSince = ++core.frees;
   noteActivity(core, worker);
   setWorkerState(core, worker, "active", reason);
+  // A worker that is created active has not changed its state.
+  refreshSeats(worker);
   armIdleClock(core, worker);
   if (core.makesEvents) workerRegistered(core, worker);
   free(core, worker);

@@ -1,5 +1,10 @@
 import type { LabelValue, WorkerSelector } from "@routewright/jobrouter";
-import type { SelectorState } from "./records.ts";
+
+/** A selector that a job has, as far as it matters to a match. */
+interface HeldSelector {
+  readonly selector: WorkerSelector;
+  readonly expired: boolean;
+}
 
 /**
  * What a job asks of a worker's labels: its active selectors, as a set. Jobs that ask the same
@@ -27,7 +32,7 @@ export class SignatureTable {
   #root: Node = { next: new Map(), signature: this.empty };
   readonly #ids: number[] = [];
 
-  of(requested: readonly SelectorState[], attached: readonly SelectorState[]): Signature {
+  of(requested: readonly HeldSelector[], attached: readonly HeldSelector[]): Signature {
     if (requested.length === 0 && attached.length === 0) return this.empty;
     if (this.#selectors.length > mostSelectors) this.#startOver();
     const ids = this.#ids;
@@ -48,7 +53,7 @@ export class SignatureTable {
   }
 
   /** Adds the ids of active selectors, each once, kept in ascending order. */
-  #collect(states: readonly SelectorState[]): void {
+  #collect(states: readonly HeldSelector[]): void {
     const ids = this.#ids;
     for (const state of states) {
       if (state.expired) continue;
