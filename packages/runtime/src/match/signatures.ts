@@ -61,7 +61,8 @@ export class SignatureTable {
       let at = ids.length;
       while (at > 0 && (ids[at - 1] as number) > id) at--;
       if (at > 0 && ids[at - 1] === id) continue;
-      ids.splice(at, 0, id);
+      for (let place = ids.length; place > at; place--) ids[place] = ids[place - 1] as number;
+      ids[at] = id;
     }
   }
 

@@ -6,8 +6,7 @@ import { jobAssignmentEvent, jobWaitingForActivation } from "./events.ts";
 import { giveBack } from "./offers.ts";
 import { enterQueue } from "./queueing.ts";
 import { closeLaterReason, commandReason } from "./reasons.ts";
-import type { AssignmentRecord, JobRecord, WorkerRecord } from "./records.ts";
-import { none } from "./records.ts";
+import { type AssignmentRecord, type JobRecord, none, without } from "./records.ts";
 import type { CommandResponse } from "./router.ts";
 import { expireSelectors } from "./selector-clock.ts";
 import type { Reason } from "./transition.ts";
@@ -93,14 +92,10 @@ function release(core: Core, job: JobRecord, assignment: AssignmentRecord): void
   const worker = core.workers.get(assignment.workerId);
   if (worker === undefined) return;
   noteActivity(core, worker);
-  worker.assigned = without(worker, job);
+  worker.assigned = without(worker.assigned, job);
   core.touch(worker);
   giveBack(core, worker, assignment.cost);
   endDraining(core, worker);
-}
-
-function without(worker: WorkerRecord, job: JobRecord): readonly JobRecord[] {
-  return worker.assigned.length === 1 ? [] : worker.assigned.filter((other) => other !== job);
 }
 
 export function unassignJob(core: Core, command: Command<"unassign">): CommandResponse {

@@ -2,14 +2,16 @@ import type { PatchCommand } from "./command.ts";
 import { type Refusal, refuse } from "./errors.ts";
 
 /** `If-Match` and `If-Unmodified-Since` of a PATCH (Q3: 412). */
-export function preconditionFailure(
+export function preconditionFailure<T extends { readonly lastModifiedMs: number }>(
   { ifMatch, ifUnmodifiedSinceMs }: PatchCommand,
-  stored: { readonly etag: string; readonly lastModifiedMs: number } | undefined,
+  stored: T | undefined,
+  tagOf: (stored: T) => string,
 ): Refusal | undefined {
+  if (ifMatch === undefined && ifUnmodifiedSinceMs === undefined) return undefined;
   const matches =
     ifMatch === undefined ||
     (stored !== undefined &&
-      ifMatch.split(",").some((tag) => ["*", stored.etag].includes(tag.trim())));
+      ifMatch.split(",").some((tag) => ["*", tagOf(stored)].includes(tag.trim())));
   // The header has no fractions of a second.
   const isUnmodified =
     ifUnmodifiedSinceMs === undefined ||

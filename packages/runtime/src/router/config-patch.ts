@@ -25,12 +25,7 @@ export function patchConfig(
 ): CommandResponse {
   const { collection, id, body } = command;
   const stored = core.config.get(collection, id);
-  const failure = preconditionFailure(
-    command,
-    stored === undefined
-      ? undefined
-      : { etag: configTag(stored), lastModifiedMs: stored.lastModifiedMs },
-  );
+  const failure = preconditionFailure(command, stored, configTag);
   if (failure !== undefined) return failure;
   const problems: Problem[] = [];
   const made = merged(core, collection, id, stored, body, problems);

@@ -1,6 +1,7 @@
 import { type Assumptions, defaultAssumptions } from "../assumptions.ts";
 import { SignatureTable } from "../match/signatures.ts";
 import { noAnswers, type RuleAnswers, type RulePayload } from "../rules/stubs.ts";
+import { TimerQueue } from "../timer-queue.ts";
 import type { JsonObject } from "./command.ts";
 import { ConfigStore } from "./config-store.ts";
 import type { RouterEvent, RouterEventName } from "./event.ts";
@@ -9,7 +10,7 @@ import { QueueRecord } from "./queues.ts";
 import { IdSource, Randomness } from "./random.ts";
 import { type JobRecord, none, type WorkerRecord } from "./records.ts";
 import type { RouterOptions, RuleCall } from "./router.ts";
-import { type TimerKind, TimerQueue } from "./timers.ts";
+import type { TimerKind } from "./timers.ts";
 import type { Happening, JobStatus, Reason, Transition } from "./transition.ts";
 
 /** A call to the outside that has not been answered. */
@@ -47,7 +48,7 @@ export class Core {
   nowMs = 0;
   readonly random: Randomness;
   readonly ids: IdSource;
-  readonly timers = new TimerQueue();
+  readonly timers = new TimerQueue<TimerKind>("match");
   readonly jobs = new Map<string, JobRecord>();
   readonly workers = new Map<string, WorkerRecord>();
   readonly queues = new Map<string, QueueRecord>();
@@ -136,15 +137,11 @@ export class Core {
     job.status = to;
     this.touch(job);
     if (this.observe === undefined) return;
+    const { id: jobId, queueId, priority } = job;
     this.tell(
-      {
-        kind: "jobStatus",
-        jobId: job.id,
-        from,
-        to,
-        ...(job.queueId === undefined ? {} : { queueId: job.queueId }),
-        priority: job.priority,
-      },
+      queueId === undefined
+        ? { kind: "jobStatus", jobId, from, to, priority }
+        : { kind: "jobStatus", jobId, from, to, queueId, priority },
       reason,
     );
   }

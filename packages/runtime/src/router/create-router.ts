@@ -55,7 +55,8 @@ function routerOver(core: Core): Router {
       runUntil(core, atMs);
       const response = carryOut(core, command);
       runUntil(core, atMs);
-      return { response, ...takeResult(core) };
+      const { events, calls } = takeResult(core);
+      return { response, events, calls };
     },
     advance(atMs) {
       runUntil(core, atMs);

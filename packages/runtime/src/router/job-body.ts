@@ -23,22 +23,22 @@ export interface JobPatch {
   matchingMode?: { readonly kind: MatchingModeKind; readonly scheduleAtMs?: number };
 }
 
-const readers: Readonly<
-  Record<string, (value: Json, patch: JobPatch, nowMs: number, problems: Problem[]) => void>
-> = {
-  channelreference: (value, patch, _, problems) => {
+type Reader = (value: Json, patch: JobPatch, nowMs: number, problems: Problem[]) => void;
+
+const readers: Readonly<Record<string, Reader>> = {
+  channelReference: (value, patch, _, problems) => {
     patch.channelReference = textOf(value, "channelReference", problems);
   },
-  channelid: (value, patch, _, problems) => {
+  channelId: (value, patch, _, problems) => {
     patch.channelId = textOf(value, "channelId", problems);
   },
-  classificationpolicyid: (value, patch, _, problems) => {
+  classificationPolicyId: (value, patch, _, problems) => {
     patch.classificationPolicyId = textOf(value, "classificationPolicyId", problems);
   },
-  queueid: (value, patch, _, problems) => {
+  queueId: (value, patch, _, problems) => {
     patch.queueId = textOf(value, "queueId", problems);
   },
-  dispositioncode: (value, patch, _, problems) => {
+  dispositionCode: (value, patch, _, problems) => {
     patch.dispositionCode = textOf(value, "dispositionCode", problems);
   },
   priority: (value, patch, _, problems) => {
@@ -48,7 +48,7 @@ const readers: Readonly<
       if (typeof priority === "number") patch.priority = priority;
     }
   },
-  requestedworkerselectors: (value, patch, _, problems) => {
+  requestedWorkerSelectors: (value, patch, _, problems) => {
     patch.requestedWorkerSelectors = selectorsOf(value, problems);
   },
   labels: (value, patch, _, problems) => {
@@ -60,20 +60,24 @@ const readers: Readonly<
   notes: (value, patch, nowMs, problems) => {
     patch.notes = notesOf(value, nowMs, problems);
   },
-  matchingmode: (value, patch, _, problems) => {
+  matchingMode: (value, patch, _, problems) => {
     const mode = modeOf(value, problems);
     if (mode !== undefined) patch.matchingMode = mode;
   },
 };
 
+const exactReaders = new Map(Object.entries(readers));
+const looseReaders = new Map(
+  Object.entries(readers).map(([name, read]) => [name.toLowerCase(), read]),
+);
+
 /** Reads a body; what it says that may not be is told in `problems`. Unknown names say nothing (Q1). */
 export function readJobPatch(body: JsonObject, nowMs: number, problems: Problem[]): JobPatch {
   const patch: JobPatch = {};
   for (const key of Object.keys(body)) {
-    const name = key.toLowerCase();
+    const read = exactReaders.get(key) ?? looseReaders.get(key.toLowerCase());
     const value = body[key];
-    if (value === undefined || !Object.hasOwn(readers, name)) continue;
-    readers[name]?.(value, patch, nowMs, problems);
+    if (value !== undefined) read?.(value, patch, nowMs, problems);
   }
   return patch;
 }
@@ -104,9 +108,23 @@ function mapOf(value: Json, name: string, problems: Problem[]): JsonObject | nul
   return value;
 }
 
+/** What frozen lists say: they say it for ever, so they are read once however often they are sent. */
+const readLists = new WeakMap<object, readonly WorkerSelector[]>();
+
 /** Worker selectors of a body, without what only the service adds. */
 function selectorsOf(value: Json, problems: Problem[]): readonly WorkerSelector[] {
   if (value === null) return [];
+  const known = typeof value === "object" ? readLists.get(value) : undefined;
+  if (known !== undefined) return known;
+  const before = problems.length;
+  const selectors = readSelectors(value, problems);
+  if (isJsonList(value) && Object.isFrozen(value) && value.every(Object.isFrozen)) {
+    if (problems.length === before) readLists.set(value, selectors);
+  }
+  return selectors;
+}
+
+function readSelectors(value: Json, problems: Problem[]): readonly WorkerSelector[] {
   const shape = { is: "list", item: workerSelectorShape } as const;
   const list = conform(
     shape,
@@ -202,8 +220,10 @@ export function patchLabels(stored: Labels, patch: JsonObject | null | undefined
 /** The labels of a new job: a copy, since the caller may go on with its own. */
 export function freshLabels(patch: JsonObject | null | undefined): Labels {
   if (patch === undefined || patch === null) return noLabels;
+  const keys = Object.keys(patch);
+  if (keys.length === 0) return noLabels;
   const copy = { ...patch };
-  for (const key of Object.keys(copy)) {
+  for (const key of keys) {
     const value = copy[key];
     if (value === null || value === undefined) delete copy[key];
     else if (value === 0) copy[key] = 0;

@@ -24,10 +24,7 @@ const jobLifeMs = 90 * 24 * 60 * 60 * 1000;
 export function patchJob(core: Core, command: PatchCommand): CommandResponse {
   const { id, body } = command;
   const job = core.jobs.get(id);
-  const failure = preconditionFailure(
-    command,
-    job === undefined ? undefined : { etag: jobTag(job), lastModifiedMs: job.lastModifiedMs },
-  );
+  const failure = preconditionFailure(command, job, jobTag);
   if (failure !== undefined) return failure;
   const problems: Problem[] = [];
   const patch = readJobPatch(body, core.nowMs, problems);
@@ -78,14 +75,11 @@ function createJob(core: Core, id: string, patch: JobPatch): CommandResponse {
   }
   if (core.makesEvents) jobReceived(core, job);
   if (core.observe !== undefined) {
+    const { status: to, priority } = job;
     core.tell(
-      {
-        kind: "jobStatus",
-        jobId: id,
-        to: job.status,
-        ...(queueId === undefined ? {} : { queueId }),
-        priority: job.priority,
-      },
+      queueId === undefined
+        ? { kind: "jobStatus", jobId: id, to, priority }
+        : { kind: "jobStatus", jobId: id, to, queueId, priority },
       commandReason("patch"),
     );
   }

@@ -36,7 +36,9 @@ export function freshen(core: Core, job: JobRecord): void {
   if (job.group === undefined) return;
   if (!job.isFresh) {
     job.isFresh = true;
-    core.fresh.push(job);
+    // Mostly there is one a round: a list of one takes no room for more.
+    if (core.fresh.length === 0) core.fresh = [job];
+    else core.fresh.push(job);
   }
   requestRound(core);
 }
@@ -45,7 +47,8 @@ export function freshen(core: Core, job: JobRecord): void {
 export function free(core: Core, worker: WorkerRecord): void {
   if (!worker.isFreed) {
     worker.isFreed = true;
-    core.freed.push(worker);
+    if (core.freed.length === 0) core.freed = [worker];
+    else core.freed.push(worker);
   }
   requestRound(core);
 }
@@ -64,7 +67,7 @@ export function runRound(core: Core): void {
   core.freed = [];
   for (const job of fresh) job.isFresh = false;
   for (const worker of freed) worker.isFreed = false;
-  const jobs = fresh.length === 1 ? fresh : fresh.sort((a, b) => a.orderKey - b.orderKey);
+  const jobs = fresh.length < 2 ? fresh : fresh.sort((a, b) => a.orderKey - b.orderKey);
   if (freed.length === 0) {
     for (const job of jobs) offerTo(core, job);
     return;
@@ -87,7 +90,9 @@ function matchInOrder(core: Core, jobs: readonly JobRecord[], freed: WorkerRecor
       if (job !== undefined) first = job;
       else if (first === own && own === undefined) {
         // Nothing for it, and no offer of this round can change that.
-        freed.splice(index--, 1);
+        const last = freed.pop();
+        if (last !== undefined && last !== worker) freed[index] = last;
+        index--;
       }
     }
     if (first === undefined) break;

@@ -7,11 +7,13 @@ import type { Distribution } from "./queues.ts";
 import { commandReason, offerTimedOutReason, otherAcceptedReason } from "./reasons.ts";
 import {
   AssignmentRecord,
+  appended,
   type JobRecord,
   none,
   OfferRecord,
   type RetryOffer,
   type WorkerRecord,
+  without,
 } from "./records.ts";
 import type { CommandResponse } from "./router.ts";
 import { disarmSelectorClock } from "./selector-clock.ts";
@@ -38,15 +40,23 @@ export function issueOffer(
     expiresAtMs,
   );
   if (expiresAtMs !== undefined) offer.timer = core.timers.add(expiresAtMs, "offerExpiry", offer);
-  job.offers = [...job.offers, offer];
-  worker.offers = [...worker.offers, offer];
+  job.offers = appended(job.offers, offer);
+  worker.offers = appended(worker.offers, offer);
   worker.used += cost;
   core.touch(worker, 2);
   refreshSeats(worker);
   if (core.makesEvents) offerIssued(core, offer);
   if (core.observe !== undefined) {
-    const happening = { kind: "offerIssued", ...offerHappening(offer) } as const;
-    core.tell(expiresAtMs === undefined ? happening : { ...happening, expiresAtMs }, reason);
+    const { offerId, queueId } = offer;
+    const kind = "offerIssued";
+    const jobId = job.id;
+    const workerId = worker.id;
+    core.tell(
+      expiresAtMs === undefined
+        ? { kind, jobId, workerId, offerId, queueId }
+        : { kind, jobId, workerId, offerId, queueId, expiresAtMs },
+      reason,
+    );
   }
 }
 
@@ -59,9 +69,8 @@ function detach(core: Core, offer: OfferRecord): void {
   if (offer.timer !== none) core.timers.cancel(offer.timer);
   offer.timer = none;
   const { job, worker } = offer;
-  job.offers = job.offers.length === 1 ? [] : job.offers.filter((other) => other !== offer);
-  worker.offers =
-    worker.offers.length === 1 ? [] : worker.offers.filter((other) => other !== offer);
+  job.offers = without(job.offers, offer);
+  worker.offers = without(worker.offers, offer);
   core.touch(worker);
 }
 
@@ -121,7 +130,7 @@ const mostLost = 16;
 
 export function acceptOffer(core: Core, workerId: string, offerId: string): CommandResponse {
   const worker = core.workers.get(workerId);
-  const offer = worker?.offers.find((candidate) => candidate.offerId === offerId);
+  const offer = worker === undefined ? undefined : openOffer(worker, offerId);
   if (worker?.lost.includes(offerId) === true) {
     return conflict(`Offer has been accepted by another worker. OfferId: ${offerId}`);
   }
@@ -136,7 +145,7 @@ export function acceptOffer(core: Core, workerId: string, offerId: string): Comm
   detach(core, offer);
   const assignment = new AssignmentRecord(core.ids.next(), worker.id, offer.cost, core.nowMs);
   job.assignment = assignment;
-  worker.assigned = [...worker.assigned, job];
+  worker.assigned = appended(worker.assigned, job);
   core.touch(worker);
   if (worker.maxConcurrentOffers !== undefined) {
     refreshSeats(worker);
@@ -145,7 +154,18 @@ export function acceptOffer(core: Core, workerId: string, offerId: string): Comm
   const { assignmentId } = assignment;
   if (core.makesEvents) offerAccepted(core, offer, assignmentId);
   if (core.observe !== undefined) {
-    core.tell({ kind: "offerAccepted", ...offerHappening(offer), assignmentId }, reason);
+    const { queueId } = offer;
+    core.tell(
+      {
+        kind: "offerAccepted",
+        jobId: job.id,
+        workerId: worker.id,
+        offerId,
+        queueId,
+        assignmentId,
+      },
+      reason,
+    );
   }
   core.setStatus(job, "assigned", reason);
   if (job.offers.length > 0) {
@@ -162,6 +182,11 @@ export function acceptOffer(core: Core, workerId: string, offerId: string): Comm
   };
 }
 
+function openOffer({ offers }: WorkerRecord, offerId: string): OfferRecord | undefined {
+  for (const offer of offers) if (offer.offerId === offerId) return offer;
+  return undefined;
+}
+
 export function declineOffer(
   core: Core,
   workerId: string,
@@ -169,7 +194,7 @@ export function declineOffer(
   retryOfferAtMs: number | undefined,
 ): CommandResponse {
   const worker = core.workers.get(workerId);
-  const offer = worker?.offers.find((candidate) => candidate.offerId === offerId);
+  const offer = worker === undefined ? undefined : openOffer(worker, offerId);
   if (worker === undefined || offer === undefined) {
     return offerNotFound("DeclineOfferCommandHandler", workerId, offerId);
   }

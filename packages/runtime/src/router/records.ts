@@ -219,6 +219,16 @@ export class WorkerRecord {
   }
 }
 
+/** A list with one more; most lists here were empty. */
+export function appended<T>(list: readonly T[], item: T): readonly T[] {
+  return list.length === 0 ? [item] : [...list, item];
+}
+
+/** A list without an item of it; most lists here held nothing else. */
+export function without<T>(list: readonly T[], item: T): readonly T[] {
+  return list.length === 1 && list[0] === item ? [] : list.filter((other) => other !== item);
+}
+
 /** A decliner that may be offered the job again at a time. */
 export interface RetryOffer {
   readonly job: JobRecord;

@@ -31,12 +31,7 @@ interface WorkerBody {
 export function patchWorker(core: Core, command: PatchCommand): CommandResponse {
   const { id, body } = command;
   const known = core.workers.get(id);
-  const failure = preconditionFailure(
-    command,
-    known === undefined
-      ? undefined
-      : { etag: workerTag(known), lastModifiedMs: known.lastModifiedMs },
-  );
+  const failure = preconditionFailure(command, known, workerTag);
   if (failure !== undefined) return failure;
   const problems: Problem[] = [];
   const stored = known === undefined ? undefined : storedBody(known);

@@ -1,18 +1,19 @@
 import type { RouterObjects } from "@routewright/jobrouter";
-import TinyQueue from "tinyqueue";
 import type { Assumptions } from "../../assumptions.ts";
 import type { PatchCommand, RouterCommand } from "../../router/command.ts";
 import { createRouter } from "../../router/create-router.ts";
 import type { Router } from "../../router/router.ts";
 import type { Transition } from "../../router/transition.ts";
 import { noAnswers, type RuleAnswers } from "../../rules/stubs.ts";
+import { TimerQueue } from "../../timer-queue.ts";
 import { type Sampler, samplerOf } from "../random/distribution.ts";
 import { createStreams, type Streams, streamLimit } from "../random/streams.ts";
 import type { JobClass, PastJob, WorkerGroup, Workload } from "../workload/workload.ts";
 import { type ArrivalProcess, arrivalProcess } from "./arrivals.ts";
-import { jobBody, workerBody } from "./bodies.ts";
+import { type BodyMaker, bodyMaker, workerBody } from "./bodies.ts";
 import type { ReplicationResult } from "./result.ts";
 import { servability } from "./servable.ts";
+import { type Answer, SimJob } from "./sim-job.ts";
 import { StaffMember } from "./staff.ts";
 import { JobTally, type Outcome, QueueTally, SeriesTally, windowOf } from "./tally.ts";
 
@@ -36,56 +37,27 @@ export interface Replication {
   result(): ReplicationResult;
 }
 
-interface SimJob {
-  readonly id: string;
-  readonly number: number;
-  readonly classIndex: number;
-  readonly channelId: string;
-  readonly arrivedMs: number;
-  readonly counted: boolean;
-  readonly past: PastJob | undefined;
-  queueId: string | undefined;
-  priority: number;
-  queuedMs: number | undefined;
-  /** When it came to the queue where it waits; absent while it does not wait. */
-  stayMs: number | undefined;
-  waitMs: number | undefined;
-  /** How it ended, when it has without an answer. */
-  lost: "cancelled" | "failed" | "abandoned" | undefined;
-  workerId: string | undefined;
-  assignmentId: string | undefined;
-  completed: boolean;
-  offers: number;
-  declined: number;
-  expired: number;
-  revoked: number;
-  exceptions: number;
-  selectorsExpired: boolean;
-  /** Told while it still waits, where it leaves by itself. */
-  unserved: boolean | undefined;
-}
+/** What happens by itself; beside it stands what the event is about. */
+type SimEvent =
+  | "arrival"
+  | "answer"
+  | "complete"
+  | "close"
+  | "leave"
+  | "forget"
+  | "turn"
+  | "return";
 
-type SimEvent = { readonly atMs: number; readonly sequence: number } & (
-  | { readonly kind: "arrival"; readonly classIndex: number; readonly past: PastJob | undefined }
-  | {
-      readonly kind: "answer";
-      readonly job: SimJob;
-      readonly offerId: string;
-      readonly workerId: string;
-      readonly accepts: boolean;
-      readonly retryMs: number | undefined;
-    }
-  | { readonly kind: "complete" | "close" | "leave" | "forget"; readonly job: SimJob }
-  | { readonly kind: "turn" | "return"; readonly staff: StaffMember }
-);
-type Scheduled<E = SimEvent> = E extends SimEvent ? Omit<E, "sequence"> : never;
-
-/** Orders events by time, then by insertion: same seed and input, same trace. */
-export function compareEvents(
-  a: { readonly atMs: number; readonly sequence: number },
-  b: { readonly atMs: number; readonly sequence: number },
-): number {
-  return a.atMs - b.atMs || a.sequence - b.sequence;
+/** A class of jobs during a run. */
+interface RunClass extends JobClass {
+  readonly index: number;
+  readonly process: ArrivalProcess;
+  readonly body: BodyMaker;
+  readonly draw: Readonly<Record<"handling" | "wrapUp" | "patience", Sampler | undefined>>;
+  /** Jobs made. */
+  made: number;
+  /** What is known beforehand of the job that comes next. */
+  next: PastJob | undefined;
 }
 
 export function startReplication(input: SimulationInput): Replication {
@@ -97,25 +69,22 @@ class Run implements Replication {
   readonly #workload: Workload;
   readonly #streams: Streams;
   readonly #router: Router;
-  readonly #queue = new TinyQueue<SimEvent>([], compareEvents);
-  readonly #classes: readonly (JobClass & {
-    readonly process: ArrivalProcess;
-    readonly draw: Readonly<Record<"handling" | "wrapUp" | "patience", Sampler | undefined>>;
-  })[];
+  readonly #queue = new TimerQueue<SimEvent>("arrival");
+  readonly #classes: readonly RunClass[];
   readonly #groups: readonly (WorkerGroup & {
     readonly drawDelay: Sampler;
     readonly drawAbsence: Sampler;
   })[];
   readonly #staff = new Map<string, StaffMember>();
   readonly #jobs = new Map<string, SimJob>();
-  readonly #numbers: number[];
+  /** The job that was looked up last: what happens, happens to one job several times in a row. */
+  #lastJob: SimJob | undefined;
   readonly #window;
   readonly #horizonMs: number;
   readonly #tally: JobTally;
   readonly #lengths: QueueTally;
   readonly #series: SeriesTally;
   readonly #servable;
-  #sequence = 0;
   #made = 0;
   #events = 0;
   #nowMs = 0;
@@ -139,7 +108,6 @@ class Run implements Replication {
       input.ruleAnswers ?? noAnswers,
       input.assumptions,
     );
-    this.#numbers = workload.jobs.map(() => 0);
     this.#router = createRouter({
       objects,
       seed: (seed + replication * 7919) % 2 ** 32,
@@ -153,7 +121,11 @@ class Run implements Replication {
     });
     this.#classes = workload.jobs.map((each, index) => ({
       ...each,
+      index,
       process: arrivalProcess(each.arrivals, index, workload, this.#window.untilMs, this.#streams),
+      body: bodyMaker(each, index, this.#streams),
+      made: 0,
+      next: undefined,
       draw: {
         handling: samplerOf(each.handling),
         wrapUp: samplerOf(each.wrapUp),
@@ -220,109 +192,95 @@ class Run implements Replication {
         });
       }
     }
-    for (let index = 0; index < this.#classes.length; index++) this.#scheduleArrival(index);
+    for (const each of this.#classes) this.#scheduleArrival(each);
   }
 
   #next(): void {
-    const event = this.#queue.peek();
-    const dueMs = this.#router.nextDueMs();
-    const dueAt = dueMs === undefined ? undefined : dueMs - this.#workload.startMs;
-    const at = Math.min(event?.atMs ?? Number.POSITIVE_INFINITY, dueAt ?? Number.POSITIVE_INFINITY);
+    const queue = this.#queue;
+    const { startMs } = this.#workload;
+    const ownMs = queue.nextAtMs() ?? Number.POSITIVE_INFINITY;
+    const dueMs = (this.#router.nextDueMs() ?? Number.POSITIVE_INFINITY) - startMs;
+    const at = Math.min(ownMs, dueMs);
     if (at > this.#horizonMs || (at >= this.#window.untilMs && this.#openCounted === 0)) {
       this.#ended = true;
       return;
     }
     this.#events++;
     this.#nowMs = at;
-    if (event === undefined || (dueAt !== undefined && dueAt < event.atMs)) {
-      this.#router.advance(this.#workload.startMs + at);
+    if (dueMs < ownMs) {
+      this.#router.advance(startMs + at);
       return;
     }
-    this.#queue.pop();
-    this.#handle(event);
+    queue.take(at, at);
+    this.#handle(queue.takenKind, queue.takenSubject);
   }
 
-  #handle(event: SimEvent): void {
-    switch (event.kind) {
-      case "arrival":
-        this.#arrive(event.classIndex, event.past);
-        this.#scheduleArrival(event.classIndex);
-        return;
-      case "answer":
-        this.#answer(event);
-        return;
-      case "complete":
-        this.#complete(event.job);
-        return;
-      case "close":
-        this.#close(event.job);
-        return;
-      case "leave":
-        this.#leave(event.job);
-        return;
-      case "forget":
-        this.#forget(event.job);
-        return;
-      case "turn": {
-        event.staff.turn(this.#nowMs);
-        this.#available(event.staff, event.staff.onShift);
-        this.#scheduleTurn(event.staff);
+  /** A subject is what `add` was given with its kind. */
+  #handle(kind: SimEvent, subject: unknown): void {
+    switch (kind) {
+      case "arrival": {
+        const each = subject as RunClass;
+        this.#arrive(each);
+        this.#scheduleArrival(each);
         return;
       }
-      case "return":
+      case "answer":
+        this.#answer(subject as Answer);
+        return;
+      case "complete":
+        this.#complete(subject as SimJob);
+        return;
+      case "close":
+        this.#close(subject as SimJob);
+        return;
+      case "leave":
+        this.#leave(subject as SimJob);
+        return;
+      case "forget":
+        this.#forget(subject as SimJob);
+        return;
+      case "turn": {
+        const staff = subject as StaffMember;
+        staff.turn(this.#nowMs);
+        this.#available(staff, staff.onShift);
+        this.#scheduleTurn(staff);
+        return;
+      }
+      case "return": {
+        const staff = subject as StaffMember;
         // Who went home meanwhile, and perhaps came again, has nothing to come back from.
-        if (!event.staff.onShift) return;
-        event.staff.comeBack(this.#nowMs);
-        this.#available(event.staff, true);
+        if (!staff.onShift) return;
+        staff.comeBack(this.#nowMs);
+        this.#available(staff, true);
+      }
     }
   }
 
-  #arrive(classIndex: number, past: PastJob | undefined): void {
-    const each = this.#classes[classIndex];
-    if (each === undefined) return;
-    const number = this.#numbers[classIndex] ?? 0;
-    this.#numbers[classIndex] = number + 1;
+  #arrive(each: RunClass): void {
+    const past = each.next;
     const at = this.#nowMs;
-    const counted = at >= this.#window.fromMs && at < this.#window.untilMs;
-    const channelId = past?.channelId ?? each.channelId;
-    const job: SimJob = {
-      id: `j${++this.#made}`,
-      number,
-      classIndex,
-      channelId,
-      arrivedMs: at,
-      counted,
+    const job = new SimJob(
+      `j${++this.#made}`,
+      each.made++,
+      each.index,
+      past?.channelId ?? each.channelId,
+      at,
+      at >= this.#window.fromMs && at < this.#window.untilMs,
+      past?.priority ?? each.priority ?? 1,
       past,
-      queueId: undefined,
-      priority: past?.priority ?? each.priority ?? 1,
-      queuedMs: undefined,
-      stayMs: undefined,
-      waitMs: undefined,
-      lost: undefined,
-      workerId: undefined,
-      assignmentId: undefined,
-      completed: false,
-      offers: 0,
-      declined: 0,
-      expired: 0,
-      revoked: 0,
-      exceptions: 0,
-      selectorsExpired: false,
-      unserved: undefined,
-    };
+    );
     this.#jobs.set(job.id, job);
-    if (counted) this.#openCounted++;
+    this.#lastJob = job;
+    if (job.counted) this.#openCounted++;
     const patience = past?.patienceMs ?? this.#draw(job, "patience");
-    if (patience !== undefined)
-      this.#schedule({ kind: "leave", atMs: at + Math.round(patience), job });
-    const body = jobBody(each, classIndex, number, past, this.#streams);
+    if (patience !== undefined) this.#queue.add(at + Math.round(patience), "leave", job);
+    const body = each.body(job.number, past);
     this.#must({ kind: "patch", collection: "jobs", id: job.id, body });
   }
 
-  #answer(event: SimEvent & { readonly kind: "answer" }): void {
-    const { job, offerId, workerId, accepts, retryMs } = event;
+  #answer({ job, offerId, workerId, accepts, retryMs }: Answer): void {
     // An offer that is gone by now is refused, as it would be in life.
-    if (job.workerId !== undefined || job.lost !== undefined) return;
+    if (job.staff !== undefined || job.lost !== undefined) return;
     if (accepts) this.#step({ kind: "accept", workerId, offerId });
     else {
       const retry =
@@ -337,9 +295,8 @@ class Run implements Replication {
     const done = this.#step({ kind: "complete", jobId: job.id, assignmentId });
     if (!done) return;
     const wrapUp = (job.past?.wrapUpMs ?? this.#draw(job, "wrapUp") ?? 0) / this.#speedOf(job);
-    job.completed = true;
     if (wrapUp < 0.5) this.#close(job);
-    else this.#schedule({ kind: "close", atMs: this.#nowMs + Math.round(wrapUp), job });
+    else this.#queue.add(this.#nowMs + Math.round(wrapUp), "close", job);
   }
 
   #close(job: SimJob): void {
@@ -350,7 +307,7 @@ class Run implements Replication {
   }
 
   #leave(job: SimJob): void {
-    if (job.workerId !== undefined || job.lost !== undefined || !this.#jobs.has(job.id)) return;
+    if (job.staff !== undefined || job.lost !== undefined || !this.#jobs.has(job.id)) return;
     // Said beforehand, so that what is observed is not taken for a rule's doing.
     job.lost = "abandoned";
     if (job.counted) job.unserved = this.#isUnserved(job);
@@ -413,11 +370,11 @@ class Run implements Replication {
         staff.absences++ % streamLimit,
       );
       const away = group?.drawAbsence(stream) ?? 0;
-      this.#schedule({ kind: "return", atMs: at + Math.max(1, Math.round(away)), staff });
+      this.#queue.add(at + Math.max(1, Math.round(away)), "return", staff);
       return;
     }
     if (!("jobId" in happening)) return;
-    const job = this.#jobs.get(happening.jobId);
+    const job = this.#jobOf(happening.jobId);
     if (job === undefined) return;
     switch (happening.kind) {
       case "jobStatus":
@@ -428,14 +385,12 @@ class Run implements Replication {
         this.#ring(job, happening.workerId, happening.offerId, at);
         return;
       case "offerAccepted": {
-        job.workerId = happening.workerId;
+        job.staff = this.#staff.get(happening.workerId);
         job.assignmentId = happening.assignmentId;
         job.waitMs ??= at - (job.queuedMs ?? job.arrivedMs);
-        const staff = this.#staff.get(happening.workerId);
-        staff?.take(job.channelId, at);
+        job.staff?.take(job.channelId, at);
         const handling = job.past?.handlingMs ?? this.#draw(job, "handling") ?? 0;
-        const atEnd = at + Math.round(handling / this.#speedOf(job));
-        this.#schedule({ kind: "complete", atMs: atEnd, job });
+        this.#queue.add(at + Math.round(handling / this.#speedOf(job)), "complete", job);
         return;
       }
       case "offerDeclined":
@@ -485,12 +440,12 @@ class Run implements Replication {
       case "cancelled":
         if (job.lost !== undefined) return;
         job.lost = "cancelled";
-        this.#schedule({ kind: "forget", atMs: at, job });
+        this.#queue.add(at, "forget", job);
         return;
       case "classificationFailed":
       case "scheduleFailed":
         job.lost = "failed";
-        this.#schedule({ kind: "forget", atMs: at, job });
+        this.#queue.add(at, "forget", job);
         return;
       default:
         return;
@@ -510,8 +465,8 @@ class Run implements Replication {
       this.#streams.open("answerDelay", job.classIndex, job.number, sub),
     );
     const accepts = luck < accept;
-    const atMs = at + Math.round(delay);
-    this.#schedule({ kind: "answer", atMs, job, offerId, workerId, accepts, retryMs });
+    const answer: Answer = { job, offerId, workerId, accepts, retryMs };
+    this.#queue.add(at + Math.round(delay), "answer", answer);
   }
 
   #draw(job: SimJob, purpose: "handling" | "wrapUp" | "patience"): number | undefined {
@@ -520,8 +475,7 @@ class Run implements Replication {
   }
 
   #speedOf(job: SimJob): number {
-    const staff = job.workerId === undefined ? undefined : this.#staff.get(job.workerId);
-    return staff === undefined ? 1 : (this.#groups[staff.groupIndex]?.speed ?? 1);
+    return job.staff === undefined ? 1 : (this.#groups[job.staff.groupIndex]?.speed ?? 1);
   }
 
   #available(staff: StaffMember, availableForOffers: boolean): void {
@@ -535,17 +489,19 @@ class Run implements Replication {
 
   #scheduleTurn(staff: StaffMember): void {
     const atMs = staff.nextTurnMs();
-    if (atMs !== undefined && atMs < this.#horizonMs) this.#schedule({ kind: "turn", atMs, staff });
+    if (atMs !== undefined && atMs < this.#horizonMs) this.#queue.add(atMs, "turn", staff);
   }
 
-  #scheduleArrival(classIndex: number): void {
-    const next = this.#classes[classIndex]?.process.next();
+  #scheduleArrival(each: RunClass): void {
+    const next = each.process.next();
     if (next === undefined) return;
-    this.#schedule({ kind: "arrival", atMs: Math.max(0, next.atMs), classIndex, past: next.past });
+    each.next = next.past;
+    this.#queue.add(Math.max(0, next.atMs), "arrival", each);
   }
 
-  #schedule(event: Scheduled): void {
-    this.#queue.push({ ...event, sequence: this.#sequence++ });
+  #jobOf(id: string): SimJob | undefined {
+    if (this.#lastJob?.id !== id) this.#lastJob = this.#jobs.get(id);
+    return this.#lastJob;
   }
 
   #clock(atMs: number): number {

@@ -9,7 +9,11 @@
  * @param words the counter, replaced by the answer.
  */
 export function philox4x32(words: Uint32Array, key0: number, key1: number): void {
-  let [c0 = 0, c1 = 0, c2 = 0, c3 = 0] = words;
+  // By index: taking them apart as a list would go through an iterator each time.
+  let c0 = words[0] as number;
+  let c1 = words[1] as number;
+  let c2 = words[2] as number;
+  let c3 = words[3] as number;
   let k0 = key0;
   let k1 = key1;
   for (let round = 0; round < 10; round++) {

@@ -101,7 +101,8 @@ const perDoubling = 512;
 function bucketOf(ms: number): number {
   if (ms < exactBuckets) return ms;
   const doubling = exponentOf(ms) - 9;
-  return exactBuckets + (doubling - 1) * perDoubling + Math.floor(ms / 2 ** doubling) - perDoubling;
+  const above = ms < 2 ** 31 ? ms >>> doubling : Math.floor(ms / 2 ** doubling);
+  return exactBuckets + (doubling - 1) * perDoubling + above - perDoubling;
 }
 
 function middleOf(bucket: number): number {
