@@ -128,11 +128,12 @@ function checkQueue(core: Core, queue: JsonObject, problems: Problem[]): void {
 /** Changed policies hold for waiting jobs at once; open offers stay (R18). */
 export function takeEffect(core: Core, collection: ConfigCollection, id: string): void {
   if (collection === "classificationPolicies") return;
-  for (const queue of queuesOf(core, collection, id)) {
-    queue.setup = undefined;
-    for (const job of waitingInOrder(queue)) regroup(core, job);
-    if (collection !== "distributionPolicies") rearmWaitClocks(core, queue);
-  }
+  const queues = queuesOf(core, collection, id);
+  for (const queue of queues) queue.setup = undefined;
+  const jobs = waitingInOrder(...queues);
+  // Waits that are over by a new rule end before the match that follows.
+  if (collection !== "distributionPolicies") rearmWaitClocks(core, jobs);
+  for (const job of jobs) regroup(core, job);
 }
 
 function queuesOf(core: Core, collection: ConfigCollection, id: string): readonly QueueRecord[] {

@@ -92,11 +92,17 @@ function routerOver(core: Core): Router {
   };
 }
 
+const nothing: readonly never[] = Object.freeze([]);
+
+/** What is handed out stays as it is: the router goes on with lists of its own. */
 function takeResult(core: Core): StepResult {
   const { events, calls } = core;
   if (events.length > 0) core.events = [];
   if (calls.length > 0) core.calls = [];
-  return { events, calls };
+  return {
+    events: events.length > 0 ? events : nothing,
+    calls: calls.length > 0 ? calls : nothing,
+  };
 }
 
 function viewOf(core: Core, collection: Collection, id: string) {

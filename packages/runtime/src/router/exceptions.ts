@@ -1,13 +1,14 @@
-import type { ExceptionAction, Labels, LabelValue } from "@routewright/jobrouter";
+import type { ExceptionAction } from "@routewright/jobrouter";
 import { cancelJob } from "./cancelling.ts";
 import { startClassification } from "./classification.ts";
 import { setupOf } from "./config-setup.ts";
 import type { Core } from "./core.ts";
 import { jobExceptionTriggered, jobQueued } from "./events.ts";
 import { regroup } from "./indexing.ts";
+import { patchLabels } from "./job-body.ts";
 import { revokeOffers } from "./offers.ts";
 import { enterQueue, leaveQueue } from "./queueing.ts";
-import { type CompiledExceptionRule, type QueueRecord, waitingInOrder } from "./queues.ts";
+import type { CompiledExceptionRule, QueueRecord } from "./queues.ts";
 import { queueLengthReason, waitTimeReason } from "./reasons.ts";
 import { type JobRecord, none } from "./records.ts";
 import { armSelectorClock, putOn } from "./selector-clock.ts";
@@ -37,14 +38,15 @@ export function fireLengthRules(
 }
 
 /** One timer a waiting job, for the next waiting-time rule that has not fired. */
-export function armWaitClock(core: Core, job: JobRecord): void {
+export function armWaitClock(core: Core, job: JobRecord, queue: QueueRecord): void {
   disarmWaitClock(core, job);
-  const { queue } = job;
-  if (queue === undefined) return;
   let next = Number.POSITIVE_INFINITY;
   for (const rule of setupOf(core, queue).rules) {
-    if (rule.trigger.kind !== "waitTime" || hasFired(core, job, rule)) continue;
-    next = Math.min(next, (job.enqueuedAtMs ?? core.nowMs) + rule.trigger.thresholdMs);
+    if (rule.trigger.kind !== "waitTime") continue;
+    const dueMs = (job.enqueuedAtMs ?? core.nowMs) + rule.trigger.thresholdMs;
+    // Come round to a queue at one instant, a job waits there anew: its rules may fire later.
+    const isOver = dueMs <= core.nowMs ? hasFired(core, job, rule) : hasFiredInStay(job, rule);
+    if (!isOver) next = Math.min(next, dueMs);
   }
   if (next === Number.POSITIVE_INFINITY) return;
   job.waitTimer = core.timers.add(Math.max(core.nowMs, next), "waitTime", job);
@@ -55,9 +57,9 @@ export function disarmWaitClock(core: Core, job: JobRecord): void {
   job.waitTimer = none;
 }
 
-/** The rules of a queue have changed. */
-export function rearmWaitClocks(core: Core, queue: QueueRecord): void {
-  for (const job of waitingInOrder(queue)) armWaitClock(core, job);
+/** The rules of the queues that these jobs wait in have changed. */
+export function rearmWaitClocks(core: Core, jobs: readonly JobRecord[]): void {
+  for (const job of jobs) if (job.queue !== undefined) armWaitClock(core, job, job.queue);
 }
 
 export function fireWaitRules(core: Core, job: JobRecord): void {
@@ -71,17 +73,21 @@ export function fireWaitRules(core: Core, job: JobRecord): void {
     const reason = waitTimeReason(rule.id, trigger.thresholdSeconds);
     if (fire(core, job, queue, rule, reason)) return;
   }
-  armWaitClock(core, job);
+  armWaitClock(core, job, queue);
 }
 
 /** Once in a stay (Q30), and once at one instant whatever the stay (R15): queues may point in a circle. */
 function hasFired(core: Core, job: JobRecord, rule: CompiledExceptionRule): boolean {
-  if (job.firedRules?.includes(rule.id) === true) return true;
   return (
-    job.firedNow !== undefined &&
-    job.firedAtMs === core.nowMs &&
-    job.firedNow.includes(instantKey(job, rule))
+    hasFiredInStay(job, rule) ||
+    (job.firedNow !== undefined &&
+      job.firedAtMs === core.nowMs &&
+      job.firedNow.includes(instantKey(job, rule)))
   );
+}
+
+function hasFiredInStay(job: JobRecord, rule: CompiledExceptionRule): boolean {
+  return job.firedRules?.includes(rule.id) === true;
 }
 
 function instantKey(job: JobRecord, rule: CompiledExceptionRule): string {
@@ -137,8 +143,7 @@ function act(
     case "manualReclassify":
       return reclassifyByHand(core, job, queue, action, reason);
     case "reclassify": {
-      if (action.labelsToUpsert !== undefined)
-        job.labels = upsert(job.labels, action.labelsToUpsert);
+      job.labels = patchLabels(job.labels, action.labelsToUpsert);
       if (action.classificationPolicyId !== undefined) {
         job.classificationPolicyId = action.classificationPolicyId;
       }
@@ -185,12 +190,4 @@ function reclassifyByHand(
 
 export function queueMayBeUsed(core: Core, queueId: string): boolean {
   return core.assumptions.Q6 === "presume" || core.config.get("queues", queueId) !== undefined;
-}
-
-function upsert(labels: Labels, changes: Labels): Labels {
-  const merged = Object.entries(changes).reduce<[string, LabelValue][]>(
-    (entries, [key, value]) => [...entries.filter(([other]) => other !== key), [key, value]],
-    Object.entries(labels),
-  );
-  return Object.fromEntries(merged);
 }

@@ -322,8 +322,9 @@ function route(core: Core, job: JobRecord, changes: Changes): void {
     startClassification(core, job, reason);
     return;
   }
-  if (hasNewPolicy && (isFailed || status === "pendingClassification")) {
-    // The policy is gone: the job goes on as one that never had any, and waits for no answer.
+  const isRepaired = isFailed && (hasNewPolicy || hasNewLabels || "queueId" in changes);
+  if (isRepaired || (hasNewPolicy && status === "pendingClassification")) {
+    // Without a policy the job is queued as it is (R19), and waits for no answer.
     endCalls(core, job);
     core.setStatus(job, "created", reason);
     proceed(core, job, reason);

@@ -81,9 +81,10 @@ export function enterQueue(core: Core, job: JobRecord, reason: Reason): void {
     job.arrival = ++core.arrivals;
   }
   core.setStatus(job, "queued", reason);
+  // Before the match it asks for: a wait that is over takes it away before anybody is offered it.
+  armWaitClock(core, job, queue);
   joinWaiting(core, job, queue);
   if (core.makesEvents) jobQueued(core, job);
-  armWaitClock(core, job);
 }
 
 /** Takes a job out of its queue; its offers are somebody else's business. */

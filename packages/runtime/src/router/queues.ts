@@ -48,7 +48,7 @@ export class QueueRecord {
   }
 }
 
-/** Waiting jobs in the order in which they are matched. */
-export function waitingInOrder(queue: QueueRecord): readonly JobRecord[] {
-  return [...queue.waiting].sort((a, b) => a.orderKey - b.orderKey);
+/** Waiting jobs of some queues in the order in which they are matched. */
+export function waitingInOrder(...queues: readonly QueueRecord[]): readonly JobRecord[] {
+  return queues.flatMap(({ waiting }) => waiting).sort((a, b) => a.orderKey - b.orderKey);
 }

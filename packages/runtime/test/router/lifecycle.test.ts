@@ -199,6 +199,21 @@ test("a worker deleted before its round of matching is not saved with it", () =>
   expect(run.router.save().state).toMatchObject({ freed: [] });
 });
 
+test("a failed job without a policy is queued as it is when a patch repairs it (R19)", () => {
+  for (const body of [{ labels: { a: 1 } }, { queueId: "p" }]) {
+    const run = driver();
+    withQueue(run);
+    run.patch("queues", "p", { distributionPolicyId: "d" });
+    withJob(run, "j");
+    run.step({ kind: "reclassify", jobId: "j" });
+    expect(run.router.job("j")?.status).toBe("classificationFailed");
+    run.patch("jobs", "j", { tags: { a: 1 } });
+    expect(run.router.job("j")?.status).toBe("classificationFailed");
+    run.patch("jobs", "j", body);
+    expect(run.router.job("j")?.status).toBe("queued");
+  }
+});
+
 test("an unanswered offer deregisters its worker, and the job goes to the next", () => {
   const run = driver();
   withQueue(run);
