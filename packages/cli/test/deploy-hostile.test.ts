@@ -85,7 +85,8 @@ test.each([
       const answer = ({ authorization, key }: Heard): HostileAnswer => ({
         status,
         type,
-        text: write(`${authorization} ${key}`),
+        // A list that goes on at ever new addresses would be followed for ever.
+        text: write(type === "application/json" ? key : `${authorization} ${key}`),
         headers: { "x-quoted": encodeURIComponent(key), "retry-after": "0" },
       });
       const service = await hostileService({ list: answer, other: answer });
