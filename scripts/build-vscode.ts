@@ -4,7 +4,7 @@ import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formulaGrammar, policyGrammar } from "@routewright/vscode-extension";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type PluginBuild } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, "packages/vscode-extension/src");
@@ -26,6 +26,7 @@ const node = {
   target: "node20",
   mainFields: ["module", "main"],
   external: ["vscode"],
+  supported: { "dynamic-import": false },
 } as const satisfies BuildOptions;
 const browser = {
   ...shared,
@@ -40,6 +41,25 @@ await Promise.all([
     ...node,
     entryPoints: [join(source, "node.ts")],
     outfile: join(dist, "node/extension.js"),
+    plugins: [{ name: "apart", setup: keepApart }],
+  }),
+  // What few commands need is read when one of them runs, not when a policy is opened.
+  build({
+    ...node,
+    entryPoints: [join(source, "deploy/parts.ts")],
+    outfile: join(dist, "node/deploy.js"),
+    plugins: [{ name: "apart", setup: keepApart }],
+  }),
+  build({
+    ...node,
+    entryPoints: ["@azure/identity"],
+    outfile: join(dist, "node/identity.js"),
+  }),
+  // Not loaded but started, as a process.
+  build({
+    ...node,
+    entryPoints: [join(source, "emulator/process.ts")],
+    outfile: join(dist, "node/emulator.js"),
   }),
   build({
     ...node,
@@ -71,4 +91,16 @@ await mkdir(join(dist, "grammars"), { recursive: true });
 for (const grammar of [policyGrammar(), formulaGrammar()]) {
   const name = grammar.scopeName.replace("source.", "");
   await writeFile(join(dist, `grammars/${name}.tmLanguage.json`), JSON.stringify(grammar));
+}
+
+function keepApart({ onResolve }: PluginBuild): void {
+  const files = [
+    { filter: /^\.\/parts\.ts$/, path: "./deploy.js" },
+    { filter: /^@azure\/identity$/, path: "./identity.js" },
+  ] as const;
+  for (const { filter, path } of files) {
+    onResolve({ filter }, ({ kind }) =>
+      kind === "dynamic-import" ? { path, external: true } : undefined,
+    );
+  }
 }

@@ -31,7 +31,13 @@ export {
   hashOfPlan,
 } from "./files.ts";
 export { clientStore } from "./live/client-store.ts";
-export { type LiveObject, type LiveObjects, readDecoded, readLive } from "./live/read-live.ts";
+export {
+  type LiveObject,
+  type LiveObjects,
+  liveAsObjects,
+  readDecoded,
+  readLive,
+} from "./live/read-live.ts";
 export type { ObjectStore, StoredObject, WriteCondition, Written } from "./live/store.ts";
 export {
   keyOf,
@@ -41,9 +47,17 @@ export {
   type WireObject,
   wireObjects,
 } from "./objects.ts";
+export {
+  type DifferencePiece,
+  type DifferenceText,
+  describeDifference,
+  describeMembers,
+  inReadingOrder,
+} from "./plan/describe.ts";
 export { type Drift, driftOf, makePlan, type PlanInput } from "./plan/make-plan.ts";
 export type * from "./plan/plan.ts";
 export { renderDifferences, renderPlan, renderPlanMarkdown, summaryOf } from "./plan/render.ts";
+export { type Sides, sidesOf } from "./plan/sides.ts";
 export { type Fingerprints, fingerprints } from "./secrets/fingerprint.ts";
 export { createKnownSecrets, type KnownSecrets } from "./secrets/known-secrets.ts";
 export { redactError } from "./secrets/redact-error.ts";

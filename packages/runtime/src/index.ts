@@ -5,6 +5,7 @@ export {
   type BehaviourGroup,
   type BehaviourReport,
   compareBehaviour,
+  compareObjects,
 } from "./compare/behaviour.ts";
 export { createEngine, type Engine, type EngineOptions } from "./engine.ts";
 export type { AtomTrace, OperandTrace } from "./explain/atoms.ts";

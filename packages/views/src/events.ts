@@ -10,6 +10,8 @@ export const viewEvents = {
   debug: "rw-debug",
   /** Detail: text to put on the clipboard. */
   copy: "rw-copy",
+  /** Detail: `DeployRequest`. */
+  deploy: "rw-deploy",
 } as const;
 
 export type RevealEvent = CustomEvent<WireLocation>;

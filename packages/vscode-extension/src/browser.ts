@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { LanguageClient } from "vscode-languageclient/browser";
 import { type Api, activateExtension } from "./extension.ts";
+import { noServices } from "./no-services.ts";
 
 /** The web's entry: the server is a worker, and asks the editor for files. */
 export function activate(context: vscode.ExtensionContext): Api {
@@ -9,5 +10,6 @@ export function activate(context: vscode.ExtensionContext): Api {
     context,
     (options) =>
       new LanguageClient("routewright", "Routewright", new Worker(script.toString(true)), options),
+    noServices,
   );
 }

@@ -10,6 +10,7 @@ import { trackActivePolicy } from "./panels/active-policy.ts";
 import { evaluatePanel } from "./panels/evaluate-panel.ts";
 import { openPanel } from "./panels/panel.ts";
 import { previewPanel } from "./panels/preview-panel.ts";
+import type { Services, ServicesFactory } from "./services.ts";
 import { type TestExplorer, testExplorer } from "./testing/explorer.ts";
 import { type TracePainter, tracePainter } from "./trace/painter.ts";
 
@@ -18,12 +19,14 @@ export interface Api {
   readonly server: Server;
   readonly tests: TestExplorer;
   readonly painter: TracePainter;
+  readonly services: Services;
 }
 
 /** Registers everything at once and returns; the server starts meanwhile. */
 export function activateExtension(
   context: vscode.ExtensionContext,
   createClient: ClientFactory,
+  createServices: ServicesFactory,
 ): Api {
   const server = startServer(createClient);
   const policies = trackActivePolicy();
@@ -31,6 +34,7 @@ export function activateExtension(
   const preview = previewPanel(context.extensionUri, server, policies);
   const evaluate = evaluatePanel(context.extensionUri, server, policies, painter);
   const tests = testExplorer(server);
+  const services = createServices(context, server, policies);
   const runs: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = {
     [clientCommands.preview]: trusted((named, position) => preview.show(named, position)),
     [clientCommands.evaluate]: trusted((named, policyId) => evaluate.show(named, policyId)),
@@ -51,6 +55,7 @@ export function activateExtension(
     }),
     "routewright.pasteAsPolicy": trusted(() => pasteAsPolicy(server)),
     "routewright.importFile": trusted((named) => importFile(server, named)),
+    ...Object.fromEntries(Object.entries(services.commands).map(([id, run]) => [id, trusted(run)])),
     "routewright.newPolicy": newPolicy,
     "routewright.clearTrace": () => painter.clear(),
     "routewright.restartServer": () => server.restart(),
@@ -69,12 +74,13 @@ export function activateExtension(
     preview,
     evaluate,
     tests,
+    services,
     virtualDocuments(server),
     pasteProvider(server),
     registerDebugger(server, policies),
     ...Object.entries(runs).map(([id, run]) => vscode.commands.registerCommand(id, run)),
   );
-  return { server, tests, painter };
+  return { server, tests, painter, services };
 }
 
 /** Nothing runs in a folder that is not trusted, whoever asks. */

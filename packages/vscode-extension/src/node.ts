@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { LanguageClient, TransportKind } from "vscode-languageclient/node";
 import { type Api, activateExtension } from "./extension.ts";
+import { nodeServices } from "./services.ts";
 
 /** The desktop's and a remote's entry: the server is a child process. */
 export function activate(context: vscode.ExtensionContext): Api {
@@ -17,5 +18,6 @@ export function activate(context: vscode.ExtensionContext): Api {
         },
         options,
       ),
+    nodeServices,
   );
 }

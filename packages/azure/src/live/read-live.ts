@@ -13,6 +13,7 @@ import {
   type JsonValue,
   keyOf,
   type ObjectKey,
+  objectTexts,
   type WireObject,
 } from "../objects.ts";
 import type { Fingerprints } from "../secrets/fingerprint.ts";
@@ -55,6 +56,11 @@ export async function readLive(store: ObjectStore, print: Fingerprints): Promise
     diagnostics,
     ...(readAtMs === undefined ? {} : { readAtMs }),
   };
+}
+
+/** The objects as the runtime takes them; credentials are marks there. */
+export function liveAsObjects({ objects }: LiveObjects): RouterObjects {
+  return decodeObjects([sourceText(JSON.stringify(objectTexts([...objects.values()])))]).value;
 }
 
 /** The same with the credentials that the service echoes; for turning live objects into source. */

@@ -1,11 +1,14 @@
 import { printable, type Style } from "@routewright/diagnostics";
-import { diffWordsWithSpace } from "diff";
 import type { Difference } from "../compare/differences.ts";
-import { isSecretMark, type JsonValue, kindWords } from "../objects.ts";
+import { kindWords } from "../objects.ts";
+import {
+  type DifferencePiece,
+  type DifferenceText,
+  describeDifference,
+  describeMembers,
+  inReadingOrder,
+} from "./describe.ts";
 import type { Change, Conflict, Plan } from "./plan.ts";
-
-/** How much of a value is shown in a line. */
-const longestValue = 120;
 
 const signs = { create: "+", update: "~", delete: "-", own: "=", forget: "=" } as const;
 
@@ -61,11 +64,6 @@ export function renderDifferences(found: readonly Difference[], style: Style): r
   return found.flatMap((difference) => differenceLines(difference, style));
 }
 
-function inReadingOrder(changes: readonly Change[]): readonly Change[] {
-  const rank = (change: Change): number => (change.action === "delete" ? 0 : 1);
-  return [...changes].sort((a, b) => rank(a) - rank(b));
-}
-
 function conflictLines({ message, help }: Conflict, style: Style): readonly string[] {
   return [
     `${style.error("conflict")} ${printable(message)}`,
@@ -87,9 +85,7 @@ function changeLines(change: Change, style: Style): readonly string[] {
   ];
   if (change.action === "update") lines.push(...renderDifferences(change.differences, style));
   if (change.action === "create") {
-    for (const [key, value] of Object.entries(change.wanted)) {
-      lines.push(`    ${style.good("+")} ${printable(key)}: ${short(value)}`);
-    }
+    for (const text of describeMembers(change.wanted)) lines.push(...textLines(text, style));
   }
   const drift = change.action === "update" || change.action === "delete" ? change.drift : [];
   if (drift.length > 0) {
@@ -100,51 +96,38 @@ function changeLines(change: Change, style: Style): readonly string[] {
 }
 
 function differenceLines(difference: Difference, style: Style): readonly string[] {
-  const { path, kind, before, after } = difference;
-  const place = printable(path);
-  switch (kind) {
-    case "added":
-      return [`    ${style.good("+")} ${place}: ${short(after)}`];
-    case "removed":
-      return [`    ${style.error("-")} ${place}: ${short(before)}`];
-    case "reordered":
-      return [`    ${style.warning("~")} ${place}: in another order`];
-    case "credential":
-      return [`    ${style.warning("~")} ${place}: another credential (not shown)`];
-    case "changed":
-      return typeof before === "string" && typeof after === "string" && isLong(before, after)
-        ? textLines(place, before, after, style)
-        : [`    ${style.warning("~")} ${place}: ${short(before)} → ${short(after)}`];
+  return textLines(describeDifference(difference), style);
+}
+
+function textLines(
+  { sign, path, note, before, after, pieces }: DifferenceText,
+  style: Style,
+): readonly string[] {
+  const paint = sign === "+" ? style.good : sign === "-" ? style.error : style.warning;
+  const start = `    ${paint(sign)} ${path}:`;
+  if (pieces !== undefined) {
+    return [
+      start,
+      `      ${style.error("-")} ${sideOf(pieces, "before", style)}`,
+      `      ${style.good("+")} ${sideOf(pieces, "after", style)}`,
+    ];
   }
+  return [`${start} ${note ?? [before, after].filter((value) => value !== undefined).join(" → ")}`];
 }
 
-/** Formulas and notes: both in full, with what changed marked. */
-function textLines(place: string, before: string, after: string, style: Style): readonly string[] {
-  const parts = diffWordsWithSpace(before, after);
-  const side = (wanted: "added" | "removed"): string =>
-    parts
-      .filter((part) => part[wanted] || (!part.added && !part.removed))
-      .map((part) => {
-        const shown = printable(part.value);
-        if (!part[wanted]) return shown;
-        return wanted === "added" ? style.good(`{+${shown}+}`) : style.error(`[-${shown}-]`);
-      })
-      .join("");
-  return [
-    `    ${style.warning("~")} ${place}:`,
-    `      ${style.error("-")} ${side("removed")}`,
-    `      ${style.good("+")} ${side("added")}`,
-  ];
-}
-
-function isLong(before: string, after: string): boolean {
-  return before.length + after.length > 40;
-}
-
-function short(value: JsonValue | undefined): string {
-  const shown = JSON.stringify(value, (_, item: JsonValue) => (isSecretMark(item) ? "***" : item));
-  const line = printable(shown ?? "");
-  return line.length > longestValue ? `${line.slice(0, longestValue - 1)}…` : line;
+/** Formulas and notes in full, with what changed marked. */
+function sideOf(
+  pieces: readonly DifferencePiece[],
+  wanted: "before" | "after",
+  style: Style,
+): string {
+  return pieces
+    .filter(({ side }) => side === wanted || side === "both")
+    .map(({ side, text: shown }) => {
+      if (side === "both") return shown;
+      return wanted === "after" ? style.good(`{+${shown}+}`) : style.error(`[-${shown}-]`);
+    })
+    .join("");
 }
 
 const same = (value: string): string => value;

@@ -2,7 +2,7 @@ import {
   encodeFile,
   hashOfPlan,
   type LiveObjects,
-  objectTexts,
+  liveAsObjects,
   type Plan,
   planFor,
   renderPlan,
@@ -16,15 +16,9 @@ import {
   printable,
   type SourceText,
   type Staged,
-  sourceText,
 } from "@routewright/diagnostics";
-import {
-  decodeJobs,
-  decodeObjects,
-  decodeWorkers,
-  type RouterObjects,
-} from "@routewright/jobrouter";
-import { type BehaviourReport, compareBehaviour, createEngine } from "@routewright/runtime";
+import { decodeJobs, decodeWorkers, type RouterObjects } from "@routewright/jobrouter";
+import { type BehaviourReport, compareObjects } from "@routewright/runtime";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { showFindings } from "../findings.ts";
 import { dataLimitBytes, readText } from "../io/read.ts";
@@ -92,20 +86,7 @@ async function behaviourOf(
   const workers =
     workersPath === undefined ? undefined : await decodeSamples(workersPath, decodeWorkers);
   if (jobs === undefined || (workersPath !== undefined && workers === undefined)) return undefined;
-  const before = decodeObjects([
-    sourceText(JSON.stringify(objectTexts([...live.objects.values()]))),
-  ]).value;
-  const assumptions = { Q6: "presume" } as const;
-  const [only, ...others] = wanted.classificationPolicies;
-  return compareBehaviour(
-    createEngine(before, { assumptions }),
-    createEngine(wanted, { assumptions }),
-    jobs,
-    {
-      ...(workers === undefined ? {} : { workers }),
-      ...(only !== undefined && others.length === 0 ? { policyId: only.id } : {}),
-    },
-  );
+  return compareObjects(liveAsObjects(live), wanted, jobs, workers);
 }
 
 async function decodeSamples<T>(

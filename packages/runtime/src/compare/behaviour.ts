@@ -1,6 +1,6 @@
-import type { Job, Worker, WorkerSelector } from "@routewright/jobrouter";
+import type { Job, RouterObjects, Worker, WorkerSelector } from "@routewright/jobrouter";
 import type { Classification } from "../classify/result.ts";
-import type { Engine } from "../engine.ts";
+import { createEngine, type Engine } from "../engine.ts";
 import { describeSelector } from "../explain/describe.ts";
 import { compareText } from "../text.ts";
 
@@ -24,6 +24,30 @@ export interface BehaviourChange {
   readonly what: "outcome" | "queue" | "priority" | "requirements" | "best worker";
   readonly before: string;
   readonly after: string;
+}
+
+/**
+ * What it does to sample jobs when `after` takes the place of `before`: the objects of a service and
+ * those that are wanted there. Jobs that name no policy meet the only one, if there is only one.
+ */
+export function compareObjects(
+  before: RouterObjects,
+  after: RouterObjects,
+  jobs: readonly Job[],
+  workers?: readonly Worker[],
+): BehaviourReport {
+  // Queues that are declared elsewhere are presumed to be there.
+  const assumptions = { Q6: "presume" } as const;
+  const [only, ...others] = after.classificationPolicies;
+  return compareBehaviour(
+    createEngine(before, { assumptions }),
+    createEngine(after, { assumptions }),
+    jobs,
+    {
+      ...(workers === undefined ? {} : { workers }),
+      ...(only !== undefined && others.length === 0 ? { policyId: only.id } : {}),
+    },
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+export type * from "./deploy-model.ts";
 export {
   initialText,
   labelsOf,

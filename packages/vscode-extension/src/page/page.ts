@@ -1,5 +1,6 @@
 import {
   DecisionView,
+  DeployView,
   defineViews,
   JobFormView,
   PreviewView,
@@ -41,6 +42,11 @@ addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
     case "evaluation":
       each(DecisionView, (view) => {
         view.evaluation = data.evaluation;
+      });
+      return;
+    case "deploy":
+      each(DeployView, (view) => {
+        view.model = data.model;
       });
       return;
     case "timeline":

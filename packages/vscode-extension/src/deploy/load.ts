@@ -1,0 +1,6 @@
+export type Parts = typeof import("./parts.ts");
+
+/** Kept apart by the build: `dist/node/deploy.js`. */
+export function loadParts(): Promise<Parts> {
+  return import("./parts.ts");
+}
