@@ -1,15 +1,12 @@
-import type { LabelValue } from "@routewright/jobrouter";
 import { hasPlainPrototype, isLabelValue } from "../../labels.ts";
-import type { Logic } from "../../rules/outline.ts";
 import { defaultPriority } from "../../rules/priority.ts";
 import { generatedAdmission } from "./admission.ts";
-import { atomOf, isPositive, literal } from "./conjunctions.ts";
-import { type CodedMember, Dispatch, type StepCode } from "./dispatch-code.ts";
+import { decisionTree, type Rule } from "./decision-tree.ts";
 import type { FastClassifier, FastPolicy } from "./fast-policy.ts";
 import { interpretedClassifier, noSelectors, noWarnings } from "./interpreted.ts";
-import { type LabelCode, labelCode } from "./label-code.ts";
 import { onlyBit } from "./queue-sets.ts";
 import type { Member } from "./rule-index.ts";
+import { type Constant, type LeafTest, policyCode } from "./tree-code.ts";
 
 /** Past so many members or tests the code would not be optimised; the index is better then. */
 const maxMembers = 700;
@@ -17,20 +14,20 @@ const maxTests = 3_000;
 
 /**
  * The same as `interpretedClassifier`, written out as JavaScript for jobs whose labels are of the
- * types that conditions expect: values compared with the literals that conditions name, reached
- * through switches over the labels that divide the rules. Other jobs go to the index.
- * `undefined` where code may not be generated (a strict content security policy), or too much.
+ * types that conditions expect: values compared with the literals that conditions name, in the
+ * order of a decision tree. Other jobs go to the index.
+ * `undefined` where code may not be generated (a strict content security policy).
  */
 export function generatedClassifier(
   fast: FastPolicy,
   interpret: FastClassifier,
 ): FastClassifier | undefined {
-  const { queueMembers, priorityMembers, workerMembers, classes } = fast;
+  const { queueMembers, priorityMembers, workerMembers } = fast;
   if (queueMembers.length + priorityMembers.length + workerMembers.length > maxMembers) {
     return indexedClassifier(fast);
   }
   const constants = new Map<unknown, string>();
-  const constant = (value: unknown): string => {
+  const constant: Constant = (value) => {
     const known = constants.get(value);
     if (known !== undefined) return known;
     const name = `k${constants.size}`;
@@ -38,49 +35,38 @@ export function generatedClassifier(
     return name;
   };
   const leave = `return ${constant(interpret)}(job, drawn);`;
-  const labels = classes.map((own, label) =>
-    labelCode(own, { value: `v${label}`, constant, leave }),
+  const code = policyCode(fast, constant, leave);
+  const queueCode = hasSingleQueues(fast)
+    ? group(queueMembers, "only", (step) => placeOf(fast, step), singleQueue(fast))
+    : group(queueMembers, "all", stepWithSelectors(fast), queueSets(fast, constant));
+  const priorityCode =
+    fast.leaves === undefined
+      ? `priority = job.priority ?? ${defaultPriority};`
+      : group(priorityMembers, "first", (leaf) => leaf, firstPriority(fast, constant));
+  const workerCode = group(
+    workerMembers,
+    "all",
+    stepWithSelectors(fast),
+    workerSelectors(fast, constant),
   );
-  const coder = memberCoder(fast, labels);
-  const simple = hasSingleQueues(fast);
-  const groups = [
-    group(queueMembers, queueStep(fast, constant, simple)),
-    group(priorityMembers, priorityStep(fast, constant)),
-    group(workerMembers, workerStep(fast, constant)),
-  ];
-  const [queueCode, priorityCode, workerCode] = groups;
-  if (groups.includes(undefined)) return indexedClassifier(fast);
-  const words = range(fast.universe.words);
-  const ids = constant(fast.universe.queues.map(({ id }) => id));
-  const readPlace = simple
-    ? `if (place === -2) ${leave}`
-    : `if (attached) {
-if (!named) { ${words.map((word) => `q${word} &= ${fast.universe.declared[word] ?? 0};`).join(" ")} }
-${words.map((word) => placeCode(word)).join("\n")}
-}`;
+  if (queueCode === undefined || priorityCode === undefined || workerCode === undefined) {
+    return indexedClassifier(fast);
+  }
+  // Once labels were read, V8 knows their shape, and asking for their prototype costs nothing.
   const source = `"use strict"; return function classify(job, drawn) {
 const labels = job.labels;
-if (labels === undefined || !${constant(hasPlainPrototype)}(labels)) ${leave}
-${classes.map(({ key }, label) => `const v${label} = labels[${JSON.stringify(key)}];`).join("\n")}
-${labels.map(({ guard }) => guard).join("\n")}
-${fast.computed
-  .map((atom) =>
-    computedCode(
-      atom.index,
-      constant((bag: Bag) => atom.truth(bag)),
-    ),
-  )
-  .join("\n")}
-let place = -1;
-${simple ? "" : `let ${words.map((word) => `q${word} = -1`).join(", ")}, attached = false, named = false;`}
-${queueCode}
-${readPlace}
+if (typeof labels !== "object" || labels === null) ${leave}
+${code.reads}
+if (!${constant(hasPlainPrototype)}(labels)) ${leave}
+${code.guards}
 const own = job.queueId;
-const kept = place === -1${fast.ownQueueWins ? " || own !== undefined" : ""};
-const queueId = kept ? ${constant(fast.queueWithoutMatch)}(own) : ${ids}[place];
+let matched;
+${hasSingleQueues(fast) ? queueCode : matchedOf(fast, queueCode, constant)}
+const kept = matched === undefined${fast.ownQueueWins ? " || own !== undefined" : ""};
+const queueId = kept ? ${constant(fast.queueWithoutMatch)}(own) : matched;
 if (queueId === undefined) return undefined;
 let priority;
-${fast.leaves === undefined ? `priority = job.priority ?? ${defaultPriority};` : priorityCode}
+${priorityCode}
 if (priority === undefined) return undefined;
 let selectors;
 ${workerCode}
@@ -103,13 +89,20 @@ return {
     return undefined;
   }
 
+  /** `effectOf`: members of one effect are alternatives; `undefined`: they have none. */
   function group(
     members: readonly Member[],
-    stepCode: (step: number) => StepCode,
+    rule: Rule,
+    effectOf: (step: number) => number | undefined,
+    leaf: (tests: readonly LeafTest[]) => string,
   ): string | undefined {
-    const dispatch = new Dispatch(labels, stepCode, maxTests);
-    const code = dispatch.emit(members.map(coder));
-    return dispatch.isOverBudget ? undefined : code;
+    const own = members.flatMap((member) => {
+      const effect = effectOf(member.step);
+      const found = effect === undefined ? undefined : code.treeMember(member, effect);
+      return found === undefined ? [] : [found];
+    });
+    const tree = decisionTree(own, code.treeLabels, rule, maxTests);
+    return tree === undefined ? undefined : code.statements(tree, leaf);
   }
 }
 
@@ -117,74 +110,6 @@ return {
 function indexedClassifier(fast: FastPolicy): FastClassifier | undefined {
   const admission = generatedAdmission(fast.classes);
   return admission === undefined ? undefined : interpretedClassifier(fast, admission);
-}
-
-type Bag = Readonly<Record<string, LabelValue>>;
-
-/** What a member asks, as code. */
-function memberCoder(
-  fast: FastPolicy,
-  labels: readonly LabelCode[],
-): (member: Member) => CodedMember {
-  const labelOfAtom = new Map<number, number>();
-  for (const [label, { atoms }] of fast.classes.entries()) {
-    for (const { index } of atoms) labelOfAtom.set(index, label);
-  }
-  const literalCode = (code: number): string => {
-    const label = labelOfAtom.get(atomOf(code));
-    if (label === undefined) return `${isPositive(code) ? "" : "!"}t${atomOf(code)}`;
-    return `(${labels[label]?.test([code]) ?? "false"})`;
-  };
-  return ({ step, conjunction, whole }) => {
-    const byLabel = new Map<number, number[]>();
-    const others: string[] = [];
-    for (const code of conjunction) {
-      const label = labelOfAtom.get(atomOf(code));
-      if (label === undefined) others.push(literalCode(code));
-      else byLabel.set(label, [...(byLabel.get(label) ?? []), code]);
-    }
-    const tests = new Map(
-      [...byLabel].map(([label, codes]) => [
-        label,
-        { codes, code: labels[label]?.test(codes) ?? "false" },
-      ]),
-    );
-    if (whole !== undefined) {
-      others.push(
-        logicCode(whole.logic, (node) => literalCode(literal(whole.atomIndex(node), true))),
-      );
-    }
-    return { step, tests, others };
-  };
-}
-
-function logicCode(logic: Logic, atom: (node: Logic["node"]) => string): string {
-  switch (logic.kind) {
-    case "constant":
-      return String(logic.value);
-    case "atom":
-      return atom(logic.node);
-    case "not":
-      return `!${logicCode(logic.term, atom)}`;
-    case "and":
-    case "or": {
-      const terms = logic.terms.map((term) => logicCode(term, atom));
-      return `(${terms.join(logic.kind === "and" ? " && " : " || ")})`;
-    }
-    case "choose": {
-      const arms = logic.branches.map(
-        ({ condition, value }) => `${logicCode(condition, atom)} ? ${logicCode(value, atom)} : `,
-      );
-      const rest = logic.otherwise === undefined ? "false" : logicCode(logic.otherwise, atom);
-      return `(${arms.join("")}${rest})`;
-    }
-    case "value":
-      return "false";
-  }
-}
-
-function computedCode(atom: number, truth: string): string {
-  return `const t${atom} = ${truth}(labels); if (t${atom} === undefined) return undefined;`;
 }
 
 /** Whether every queue attachment leads to one queue that may match as it is. */
@@ -203,64 +128,126 @@ function isSet(words: Int32Array, bit: number): boolean {
   return (((words[bit >> 5] ?? 0) >> (bit & 31)) & 1) === 1;
 }
 
-function placeCode(word: number): string {
-  return `if (q${word} !== 0) {
-if (place !== -1 || (q${word} & (q${word} - 1)) !== 0) return undefined;
-place = ${word * 32 + 31} - Math.clz32(q${word});
-}`;
+/** The only queue of an attachment; `undefined`: it has no selectors. */
+function placeOf({ steps }: FastPolicy, step: number): number | undefined {
+  const bits = steps[step]?.attached([])?.queues.bits;
+  return bits === undefined ? undefined : onlyBit(bits);
 }
 
-type Constant = (value: unknown) => string;
-
-function queueStep(
-  fast: FastPolicy,
-  constant: Constant,
-  simple: boolean,
-): (step: number) => StepCode {
-  const words = range(fast.universe.words);
+/** Steps that attach something, in one way or another. */
+function stepWithSelectors({ steps }: FastPolicy): (step: number) => number | undefined {
   return (step) => {
+    const own = steps[step];
+    const attaches =
+      own !== undefined && (own.label >= 0 || own.attached([])?.selectors.length !== 0);
+    return attaches ? step : undefined;
+  };
+}
+
+/** Effects are queues; two that hold leave no queue, and `decide` says so. */
+function singleQueue({ universe }: FastPolicy): (tests: readonly LeafTest[]) => string {
+  const idOf = (place: number): string => JSON.stringify(universe.queues[place]?.id);
+  return (tests) => {
+    const certain = tests.filter(({ test }) => test === undefined);
+    const [first, second] = certain;
+    if (second !== undefined) return "return undefined;";
+    const lines = first === undefined ? [] : [`matched = ${idOf(first.effect)};`];
+    for (const [effect, test] of byEffect(tests.filter((one) => one.test !== undefined))) {
+      const id = idOf(effect);
+      const found =
+        lines.length === 0
+          ? `matched = ${id};`
+          : first !== undefined
+            ? "return undefined;"
+            : `if (matched !== undefined) return undefined; matched = ${id};`;
+      lines.push(`if (${test}) { ${found} }`);
+    }
+    return lines.join("\n");
+  };
+}
+
+/** Sets of queues are intersected, by words of bits. */
+function queueSets(fast: FastPolicy, constant: Constant): (tests: readonly LeafTest[]) => string {
+  const words = range(fast.universe.words);
+  return eachStep((step) => {
     const { label = -1, attached, setOf } = fast.steps[step] ?? {};
     if (label >= 0) {
       const intersect = words.map((word) => `q${word} &= set.bits[${word}];`).join(" ");
       const set = `const set = ${constant(setOf)}(v${label});`;
-      return {
-        code: `if (${constant(isLabelValue)}(v${label})) { ${set} ${intersect} attached = true; }`,
-        last: false,
-      };
+      return `if (${constant(isLabelValue)}(v${label})) { ${set} ${intersect} attached = true; }`;
     }
     const { bits, named } = attached?.([])?.queues ?? { bits: undefined, named: false };
-    if (bits === undefined) return { code: "", last: false };
-    if (simple) {
-      const place = onlyBit(bits);
-      return { code: `if (place !== ${place}) place = place === -1 ? ${place} : -2;`, last: false };
-    }
-    const intersect = words.map((word) => `q${word} &= ${bits[word] ?? 0};`).join(" ");
-    return { code: `${intersect} attached = true;${named ? " named = true;" : ""}`, last: false };
-  };
+    const intersect = words.map((word) => `q${word} &= ${bits?.[word] ?? 0};`).join(" ");
+    return `${intersect} attached = true;${named ? " named = true;" : ""}`;
+  });
 }
 
-function priorityStep(fast: FastPolicy, constant: Constant): (leaf: number) => StepCode {
-  return (leaf) => {
-    const priority = fast.leaves?.[leaf]?.priority;
-    return {
-      code: `priority = ${priority ?? `${constant(fast.runPriority)}(job)`};`,
-      last: true,
-    };
-  };
+function matchedOf({ universe }: FastPolicy, queueCode: string, constant: Constant): string {
+  const words = range(universe.words);
+  const ids = constant(universe.queues.map(({ id }) => id));
+  const declared = words.map((word) => `q${word} &= ${universe.declared[word] ?? 0};`).join(" ");
+  const places = words.map(
+    (word) => `if (q${word} !== 0) {
+if (matched !== undefined || (q${word} & (q${word} - 1)) !== 0) return undefined;
+matched = ${ids}[${word * 32 + 31} - Math.clz32(q${word})];
+}`,
+  );
+  return `let ${words.map((word) => `q${word} = -1`).join(", ")}, attached = false, named = false;
+${queueCode}
+if (attached) {
+if (!named) { ${declared} }
+${places.join("\n")}
+}`;
 }
 
-function workerStep(fast: FastPolicy, constant: Constant): (step: number) => StepCode {
-  return (step) => {
+/** Effects are leaves. */
+function firstPriority(
+  fast: FastPolicy,
+  constant: Constant,
+): (tests: readonly LeafTest[]) => string {
+  return (tests) =>
+    tests
+      .map(({ effect, test }) => {
+        const value = fast.leaves?.[effect]?.priority ?? `${constant(fast.runPriority)}(job)`;
+        return `${test === undefined ? "" : `if (${test}) `}{ priority = ${value}; }`;
+      })
+      .join(" else ");
+}
+
+function workerSelectors(
+  fast: FastPolicy,
+  constant: Constant,
+): (tests: readonly LeafTest[]) => string {
+  return eachStep((step) => {
     const { label = -1, attached, selectorOf } = fast.steps[step] ?? {};
     if (label >= 0) {
       const push = `(selectors ??= []).push(${constant(selectorOf)}(v${label}));`;
-      return { code: `if (${constant(isLabelValue)}(v${label})) ${push}`, last: false };
+      return `if (${constant(isLabelValue)}(v${label})) ${push}`;
     }
     const own = attached?.([])?.selectors ?? noSelectors;
-    if (own.length === 0) return { code: "", last: false };
-    const pushed = own.map((selector) => constant(selector)).join(", ");
-    return { code: `(selectors ??= []).push(${pushed});`, last: false };
-  };
+    return `(selectors ??= []).push(${own.map((selector) => constant(selector)).join(", ")});`;
+  });
+}
+
+/** Effects are steps, each carried out once, in order. */
+function eachStep(codeOf: (step: number) => string): (tests: readonly LeafTest[]) => string {
+  return (tests) =>
+    [...byEffect(tests)]
+      .map(([step, test]) =>
+        test === undefined ? `{ ${codeOf(step)} }` : `if (${test}) { ${codeOf(step)} }`,
+      )
+      .join("\n");
+}
+
+/** One test for each effect. */
+function byEffect(tests: readonly LeafTest[]): ReadonlyMap<number, string | undefined> {
+  const found = new Map<number, string | undefined>();
+  for (const { effect, test } of tests) {
+    const before = found.get(effect);
+    if (!found.has(effect) || test === undefined) found.set(effect, test);
+    else if (before !== undefined) found.set(effect, `${before} || ${test}`);
+  }
+  return found;
 }
 
 function range(count: number): readonly number[] {

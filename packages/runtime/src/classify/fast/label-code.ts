@@ -1,204 +1,184 @@
 import { atomOf, type Conjunction, isPositive } from "./conjunctions.ts";
 import { type LabelClasses, noClass } from "./label-classes.ts";
 
+/** A set of cells, one bit each. */
+export type Cells = bigint;
+
 /**
- * JavaScript that tells apart what the conditions on one label tell apart. What each value means
- * is read off the label's classes, that is, Power Fx has said it.
+ * JavaScript that tells apart what the conditions on one label tell apart. The label's values are
+ * divided into cells that a comparison can pick out, each within one class: a text that conditions
+ * name, all other texts, the numbers between two thresholds, a threshold, `true`, `false`, no
+ * value. What holds in a cell is read off its class, that is, Power Fx has said it.
  */
 export interface LabelCode {
-  /** Statements after `v` is read: who has an odd value is classified elsewhere. */
-  readonly guard: string;
-  /** Where a conjunction of atoms over this label holds: an expression, `true`, or `false`. */
-  test(codes: Conjunction): string;
-  /** Values that a `switch` can tell, with the expression's truth for each. */
-  readonly cases: readonly LabelCase[];
-  /** Whether a conjunction holds for no values but those of the cases. */
-  needsCase(codes: Conjunction): boolean;
-}
-
-export interface LabelCase {
-  readonly value: string | boolean;
-  holds(codes: Conjunction): boolean;
-}
-
-export interface LabelCodeNames {
   /** The variable with the label's value. */
   readonly value: string;
-  /** A name for something the code needs. */
-  constant(value: unknown): string;
-  /** The statement that hands the job to the careful way. */
-  readonly leave: string;
+  /** Statements after the value is read: who has an odd value is classified elsewhere. */
+  readonly guard: string;
+  /** Every cell that passes the guard. */
+  readonly all: Cells;
+  /** Where a conjunction of atoms over this label holds. */
+  cellsOf(codes: Conjunction): Cells;
+  /** How often a value is in one of these cells, as far as can be guessed: a weight. */
+  weightOf(cells: Cells): number;
+  /**
+   * Comparisons of which one holds for the wanted cells and none for the rest of `left`; other
+   * values do not occur. Wanted are some of `left`, and not all.
+   */
+  comparisons(wanted: Cells, left: Cells): readonly string[];
+  /** The values as `case`s of a `switch`; `undefined` where it would need `default`. */
+  cases(cells: Cells): readonly string[] | undefined;
 }
 
-const plainNumber = (v: string): string =>
-  `typeof ${v} === "number" && (${v} === 0 || (${v} < 1e15 && ${v} > -1e15 && (${v} >= 1e-6 || ${v} <= -1e-6)))`;
-
-export function labelCode(own: LabelClasses, names: LabelCodeNames): LabelCode {
-  if (own.atoms.length === 0)
-    return { guard: "", test: () => "true", cases: [], needsCase: () => false };
-  if (own.thresholds === undefined) return classedCode(own, names);
-  return comparedCode(own, own.thresholds, names);
-}
-
-/** Conditions of any kind: the class is looked up, and what holds for it remembered. */
-function classedCode(own: LabelClasses, { value, constant, leave }: LabelCodeNames): LabelCode {
-  const classOf = constant(own.classOf);
-  const kind = constant((raw: unknown) => (typeof raw === "object" ? undefined : raw));
-  return {
-    guard: `const c${value} = ${classOf}(${kind}(${value})); if (c${value} === ${noClass}) ${leave}`,
-    test(codes) {
-      const known: boolean[] = [];
-      const test = constant((found: number): boolean => {
-        known[found] ??= holdsFor(own, found, codes);
-        return known[found] === true;
-      });
-      return `${test}(c${value})`;
-    },
-    cases: [],
-    needsCase: () => false,
-  };
-}
-
-function holdsFor(own: LabelClasses, found: number, codes: Conjunction): boolean {
-  const truths = own.truths[found];
-  return codes.every((code) => {
-    const local = own.atoms.findIndex(({ index }) => index === atomOf(code));
-    return (truths?.[local] === true) === isPositive(code);
-  });
-}
-
-/** Conditions that compare with literals: the same comparisons, written out. */
-function comparedCode(
-  own: LabelClasses,
-  thresholds: readonly number[],
-  { value: v, leave }: LabelCodeNames,
-): LabelCode {
-  const other = own.classOf(`${own.texts.join("")} and none of these`);
-  const texts = own.texts.map((text) => ({ text, found: own.classOf(text) }));
-  const intervals = intervalsOf(own, thresholds);
-  const whenTrue = own.classOf(true);
-  const whenFalse = own.classOf(false);
-  const missing = own.classOf(undefined);
-  const fine = (found: number): boolean => found !== noClass;
-  const isText = fine(other) && texts.every(({ found }) => fine(found));
-  const isNumber = intervals.every(fine);
-  const isBoolean = fine(whenTrue) && fine(whenFalse);
-  const mayMiss = fine(missing);
-  const kinds = [
-    ...(isText ? [`typeof ${v} === "string"`] : []),
-    ...(isNumber ? [`(${plainNumber(v)})`] : []),
-    ...(isBoolean ? [`typeof ${v} === "boolean"`] : []),
-  ];
-  const guards = [...kinds, ...(mayMiss ? [`${v} === undefined`] : [])];
-  return {
-    guard: guards.length === 0 ? leave : `if (!(${guards.join(" || ")})) ${leave}`,
-    test(codes) {
-      const holds = (found: number): boolean => holdsFor(own, found, codes);
-      const parts: KindTest[] = [];
-      if (isText) parts.push(textTest(v, texts, holds(other), holds));
-      if (isNumber) parts.push(numberTest(v, thresholds, intervals.map(holds)));
-      if (isBoolean) parts.push(booleanTest(v, holds(whenTrue), holds(whenFalse)));
-      return joinKinds(v, kinds, parts, mayMiss ? holds(missing) : undefined);
-    },
-    cases: [
-      ...(isText ? texts.map(({ text, found }) => caseOf(text, found)) : []),
-      ...(isBoolean ? [caseOf(true, whenTrue), caseOf(false, whenFalse)] : []),
-    ],
-    needsCase(codes) {
-      const others = [...(isText ? [other] : []), ...(isNumber ? intervals : [])];
-      if (mayMiss) others.push(missing);
-      return !others.some((found) => holdsFor(own, found, codes));
-    },
-  };
-
-  function caseOf(value: string | boolean, found: number): LabelCase {
-    return { value, holds: (codes) => holdsFor(own, found, codes) };
-  }
-}
-
-interface KindTest {
+interface Cell {
+  readonly kind: "text" | "otherText" | "number" | "boolean" | "missing";
+  readonly found: number;
+  readonly weight: number;
+  /** The value; of numbers how those up to here differ from those after. */
   readonly code: string;
-  /** Whether it is false for a missing value. */
-  readonly failsMissing: boolean;
 }
 
-function textTest(
-  v: string,
-  texts: readonly { readonly text: string; readonly found: number }[],
-  other: boolean,
-  holds: (found: number) => boolean,
-): KindTest {
-  const listed = texts
-    .filter(({ found }) => holds(found) !== other)
-    .map(({ text }) => JSON.stringify(text));
-  if (listed.length === 0) return { code: String(other), failsMissing: !other };
-  return other
-    ? { code: listed.map((text) => `${v} !== ${text}`).join(" && "), failsMissing: false }
-    : { code: listed.map((text) => `${v} === ${text}`).join(" || "), failsMissing: true };
-}
+/** Thresholds are seldom hit, and labels seldom missing. */
+const seldom = 0.1;
 
-function booleanTest(v: string, whenTrue: boolean, whenFalse: boolean): KindTest {
-  if (whenTrue === whenFalse) return { code: String(whenTrue), failsMissing: !whenTrue };
-  return { code: `${v} === ${whenTrue}`, failsMissing: true };
-}
-
-/** Intervals and thresholds in turn, as runs in which the conjunction holds. */
-function numberTest(v: string, thresholds: readonly number[], holds: readonly boolean[]): KindTest {
-  if (holds.every((own) => own)) return { code: "true", failsMissing: false };
-  const runs: string[] = [];
-  for (let start = 0; start < holds.length; start++) {
-    if (holds[start] !== true) continue;
-    let end = start;
-    while (holds[end + 1] === true) end++;
-    const bounds: string[] = [];
-    if (start % 2 === 1) bounds.push(`${v} >= ${thresholds[start >> 1]}`);
-    else if (start > 0) bounds.push(`${v} > ${thresholds[(start >> 1) - 1]}`);
-    if (end % 2 === 1) bounds.push(`${v} <= ${thresholds[end >> 1]}`);
-    else if (end < holds.length - 1) bounds.push(`${v} < ${thresholds[end >> 1]}`);
-    runs.push(bounds.join(" && "));
-    start = end;
-  }
-  if (runs.length === 0) return { code: "false", failsMissing: true };
-  return {
-    code: runs.map((run) => (runs.length > 1 ? `(${run})` : run)).join(" || "),
-    failsMissing: true,
+/** `undefined`: where the truth of some atom changes is not known, so comparisons cannot tell. */
+export function labelCode(own: LabelClasses, value: string, leave: string): LabelCode | undefined {
+  const { thresholds } = own;
+  if (thresholds === undefined) return undefined;
+  const missingClass = own.classOf(undefined);
+  const cells: readonly Cell[] = [
+    ...unlessFailing(textCells(own)),
+    ...unlessFailing(numberCells(own, thresholds)),
+    ...unlessFailing(booleanCells(own)),
+    ...unlessFailing([{ kind: "missing", found: missingClass, weight: seldom, code: "undefined" }]),
+  ];
+  const setOf = (holds: (cell: Cell) => boolean): Cells =>
+    cells.reduce((set, cell, index) => (holds(cell) ? set | (1n << BigInt(index)) : set), 0n);
+  const otherText = setOf(({ kind }) => kind === "otherText");
+  const text = otherText | setOf(({ kind }) => kind === "text");
+  const number = setOf(({ kind }) => kind === "number");
+  const boolean = setOf(({ kind }) => kind === "boolean");
+  const missing = setOf(({ kind }) => kind === "missing");
+  const all = text | number | boolean | missing;
+  const kinds = [
+    ...(text === 0n ? [] : [`typeof ${value} === "string"`]),
+    ...(number === 0n ? [] : [`(${plainNumber(value)})`]),
+    ...(boolean === 0n ? [] : [`typeof ${value} === "boolean"`]),
+    ...(missing === 0n ? [] : [`${value} === undefined`]),
+  ];
+  const byLiteral = new Map<number, Cells>();
+  const cellsOfLiteral = (code: number): Cells => {
+    const local = own.atoms.findIndex(({ index }) => index === atomOf(code));
+    return setOf(({ found }) => (own.truths[found]?.[local] === true) === isPositive(code));
   };
+
+  return {
+    value,
+    guard: kinds.length === 0 ? leave : `if (!(${kinds.join(" || ")})) ${leave}`,
+    all,
+    cellsOf(codes) {
+      let left = all;
+      for (const code of codes) {
+        const known = byLiteral.get(code) ?? cellsOfLiteral(code);
+        byLiteral.set(code, known);
+        left &= known;
+      }
+      return left;
+    },
+    weightOf: (set) =>
+      cells.reduce((sum, { weight }, index) => (has(set, index) ? sum + weight : sum), 0),
+    comparisons: (wanted, left) => [
+      ...textComparisons(wanted, left),
+      ...numberComparisons(wanted, left),
+      ...(boolean !== 0n && (boolean & ~wanted) === 0n
+        ? [`typeof ${value} === "boolean"`]
+        : equalsAny(wanted & boolean)),
+      ...equalsAny(wanted & missing),
+    ],
+    cases: (set) => ((set & (otherText | number | missing)) === 0n ? codesOf(set) : undefined),
+  };
+
+  function textComparisons(wanted: Cells, left: Cells): readonly string[] {
+    if ((wanted & otherText) === 0n) return equalsAny(wanted & text);
+    const isText = (left & ~text) === 0n ? [] : [`typeof ${value} === "string"`];
+    const notOne = codesOf(left & text & ~wanted).map((code) => `${value} !== ${code}`);
+    return [[...isText, ...notOne].join(" && ")];
+  }
+
+  /** Intervals, as wide as the cells that are left allow. */
+  function numberComparisons(wanted: Cells, left: Cells): readonly string[] {
+    // A comparison makes numbers of texts and booleans; one with a missing value never holds.
+    const mixed = (left & (text | boolean)) !== 0n;
+    const order = cells.filter((_, index) => has(left & number, index));
+    const isWanted = order.map((cell) => has(wanted, cells.indexOf(cell)));
+    const found: string[] = [];
+    for (let start = 0; start < order.length; start++) {
+      if (isWanted[start] !== true) continue;
+      let end = start;
+      while (isWanted[end + 1] === true) end++;
+      const isWhole = start === 0 && end === order.length - 1;
+      const bounds = mixed || isWhole ? [`typeof ${value} === "number"`] : [];
+      if (start > 0) bounds.push(`${value} ${above(order[start - 1]?.code ?? "")}`);
+      if (end < order.length - 1) bounds.push(`${value} ${order[end]?.code}`);
+      found.push(bounds.join(" && "));
+      start = end;
+    }
+    return found;
+  }
+
+  function equalsAny(set: Cells): readonly string[] {
+    return codesOf(set).map((code) => `${value} === ${code}`);
+  }
+
+  function codesOf(set: Cells): readonly string[] {
+    return cells.filter((_, index) => has(set, index)).map(({ code }) => code);
+  }
 }
 
-/** `missing`: what a missing value gives; `undefined`: there is none here. */
-function joinKinds(
-  v: string,
-  kinds: readonly string[],
-  parts: readonly KindTest[],
-  missing: boolean | undefined,
-): string {
-  const [first] = parts;
-  if (first !== undefined && parts.length === 1) {
-    const { code, failsMissing } = first;
-    if (missing === undefined || code === String(missing)) return code;
-    if (missing)
-      return code === "false" ? `${v} === undefined` : `(${v} === undefined || (${code}))`;
-    if (failsMissing) return code.includes("||") ? `(${code})` : code;
-    return code === "true" ? `${v} !== undefined` : `${v} !== undefined && ${code}`;
-  }
-  const alternatives = parts.flatMap(({ code }, index) => {
-    if (code === "false") return [];
-    return [code === "true" ? (kinds[index] ?? "") : `(${kinds[index]} && (${code}))`];
-  });
-  if (missing === true) alternatives.push(`${v} === undefined`);
-  if (alternatives.length === kinds.length + (missing === true ? 1 : 0) && missing !== false) {
-    if (parts.every(({ code }) => code === "true")) return "true";
-  }
-  return alternatives.length === 0 ? "false" : `(${alternatives.join(" || ")})`;
+function plainNumber(v: string): string {
+  const sized = `(${v} < 1e15 && ${v} > -1e15 && (${v} >= 1e-6 || ${v} <= -1e-6))`;
+  return `typeof ${v} === "number" && ((${v} | 0) === ${v} || ${sized})`;
 }
 
-function intervalsOf(own: LabelClasses, thresholds: readonly number[]): readonly number[] {
-  const found: number[] = [];
+/** A kind of values of which some make a condition fail is left to those who say why. */
+function unlessFailing(cells: readonly Cell[]): readonly Cell[] {
+  return cells.some(({ found }) => found === noClass) ? [] : cells;
+}
+
+function textCells(own: LabelClasses): readonly Cell[] {
+  const others = own.classOf(`${own.texts.join("")} and none of these`);
+  const named = own.texts
+    .map(
+      (text): Cell => ({
+        kind: "text",
+        found: own.classOf(text),
+        weight: text === "" ? seldom : 1,
+        code: JSON.stringify(text),
+      }),
+    )
+    .filter(({ found }) => found !== others);
+  // Where several are named, the others are seldom many.
+  return [
+    ...named,
+    { kind: "otherText", found: others, weight: named.length > 3 ? 0.5 : 1, code: "" },
+  ];
+}
+
+/** From the least to the greatest; thresholds that make no difference are left out. */
+function numberCells(own: LabelClasses, thresholds: readonly number[]): readonly Cell[] {
+  const cells: Cell[] = [];
+  const add = (found: number, weight: number, code: string): void => {
+    const last = cells.at(-1);
+    if (last?.found === found)
+      cells[cells.length - 1] = { ...last, weight: Math.max(last.weight, weight), code };
+    else cells.push({ kind: "number", found, weight, code });
+  };
   for (const [index, threshold] of thresholds.entries()) {
-    found.push(own.classOf(between(thresholds[index - 1], threshold)), own.classOf(threshold));
+    add(own.classOf(between(thresholds[index - 1], threshold)), 1, `< ${threshold}`);
+    add(own.classOf(threshold), seldom, `<= ${threshold}`);
   }
-  found.push(own.classOf(between(thresholds.at(-1), undefined)));
-  return found;
+  add(own.classOf(between(thresholds.at(-1), undefined)), 1, "");
+  return cells;
 }
 
 /** A plain number strictly between two thresholds. */
@@ -206,4 +186,22 @@ function between(low: number | undefined, high: number | undefined): number {
   if (low !== undefined && high !== undefined) return (low + high) / 2;
   if (low !== undefined) return low + 1;
   return high === undefined ? 0 : high - 1;
+}
+
+/** The opposite of `< 5` and of `<= 5`, which a missing value does not meet either. */
+function above(code: string): string {
+  return code.startsWith("<=") ? code.replace("<=", ">") : code.replace("<", ">=");
+}
+
+function booleanCells(own: LabelClasses): readonly Cell[] {
+  return [true, false].map((value) => ({
+    kind: "boolean",
+    found: own.classOf(value),
+    weight: 1,
+    code: String(value),
+  }));
+}
+
+function has(set: Cells, index: number): boolean {
+  return ((set >> BigInt(index)) & 1n) === 1n;
 }

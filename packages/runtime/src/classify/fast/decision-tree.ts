@@ -1,0 +1,248 @@
+import type { Cells } from "./label-code.ts";
+
+/** A member of a group with what it asks of each label. */
+export interface TreeMember {
+  /** What happens when it holds; members with one effect are alternatives. */
+  readonly effect: number;
+  /** By label: where it may hold. What holds everywhere is not listed. */
+  readonly tests: ReadonlyMap<number, Cells>;
+  /** What it asks besides, as expressions. */
+  readonly others: readonly string[];
+}
+
+export type DecisionTree = Leaf | Branch | Switch;
+
+/** What is left to be asked one by one, in the members' order. */
+export interface Leaf {
+  readonly kind: "leaf";
+  readonly members: readonly TreeMember[];
+  readonly left: readonly Cells[];
+}
+
+export interface Branch {
+  readonly kind: "branch";
+  readonly label: number;
+  readonly wanted: Cells;
+  readonly left: Cells;
+  readonly whenWanted: DecisionTree;
+  readonly otherwise: DecisionTree;
+}
+
+export interface Switch {
+  readonly kind: "switch";
+  readonly label: number;
+  readonly arms: readonly { readonly cells: Cells; readonly tree: DecisionTree }[];
+}
+
+/** What is known of a label. */
+export interface TreeLabel {
+  readonly all: Cells;
+  weightOf(cells: Cells): number;
+  /** Whether a `switch` can tell these cells from others. */
+  isSwitchable(cells: Cells): boolean;
+}
+
+/**
+ * `all`: every effect whose member holds, in order; `first`: the first; `only`: one effect, and
+ * where there are several it does not matter which.
+ */
+export type Rule = "all" | "first" | "only";
+
+/** What a switch costs, where a comparison costs 1. */
+const switchCost = 1.5;
+
+/**
+ * Asks of a job's labels in the order that leaves least to ask: each question is the one that
+ * divides best what is still open, by guessed frequencies of values. It never looks at a clock, so
+ * the same policy is laid out in the same way everywhere.
+ * `undefined`: it takes more than `budget` tests.
+ */
+export function decisionTree(
+  members: readonly TreeMember[],
+  labels: readonly TreeLabel[],
+  rule: Rule,
+  budget: number,
+): DecisionTree | undefined {
+  if (sizeOf(members) > budget) return undefined;
+  return grow(
+    settle(members, rule),
+    labels.map(({ all }) => all),
+    budget,
+  );
+
+  function grow(own: readonly TreeMember[], left: readonly Cells[], allowed: number): DecisionTree {
+    const cost = costIn(own);
+    const question = cost <= 1 ? undefined : bestQuestion(own, cost, left, allowed);
+    if (question === undefined) return { kind: "leaf", members: own, left };
+    const { label } = question;
+    const parts = question.parts.map((cells) => ({
+      cells,
+      members: narrow(own, label, cells, rule),
+    }));
+    const total = parts.reduce((sum, part) => sum + sizeOf(part.members), 1);
+    // Each part may use its share: none grows at the cost of those after it.
+    const grown = parts.map(({ cells, members: some }) => ({
+      cells,
+      tree: grow(some, left.with(label, cells), ((allowed - 1) * sizeOf(some)) / total),
+    }));
+    const [first, second] = grown;
+    if (grown.length > 2 || first === undefined || second === undefined) {
+      return { kind: "switch", label, arms: grown };
+    }
+    return {
+      kind: "branch",
+      label,
+      wanted: first.cells,
+      left: left[label] ?? 0n,
+      whenWanted: first.tree,
+      otherwise: second.tree,
+    };
+  }
+
+  function bestQuestion(
+    own: readonly TreeMember[],
+    costNow: number,
+    left: readonly Cells[],
+    allowed: number,
+  ): Question | undefined {
+    let best: Question | undefined;
+    let most = 0;
+    for (const [label, known] of labels.entries()) {
+      const here = left[label] ?? 0n;
+      const whole = known.weightOf(here);
+      for (const parts of partitionsOf(own, label, here, known)) {
+        const questionCost = parts.length > 2 ? switchCost : 1;
+        let expected = questionCost;
+        let size = 1;
+        for (const cells of parts) {
+          const after = measure(own, label, cells, rule);
+          size += after.size;
+          expected += (known.weightOf(cells) / whole) * after.cost;
+        }
+        // Going through the members as they are may be better.
+        if (size > allowed || expected >= costNow) continue;
+        const gain = Math.log((costNow + 1) / (expected - questionCost + 1)) / questionCost;
+        if (gain > most) {
+          most = gain;
+          best = { label, parts };
+        }
+      }
+    }
+    return best;
+  }
+}
+
+/** The questions that may be asked of a label: what some member asks, and what all do, at once. */
+function partitionsOf(
+  members: readonly TreeMember[],
+  label: number,
+  here: Cells,
+  { isSwitchable }: TreeLabel,
+): readonly (readonly Cells[])[] {
+  const asked = new Set<Cells>();
+  for (const { tests } of members) {
+    const wanted = tests.get(label);
+    if (wanted !== undefined) asked.add(wanted);
+  }
+  const pairs = [...asked].map((wanted) => [wanted, here & ~wanted]);
+  if (asked.size < 2) return pairs;
+  const arms = partition(here, [...asked]);
+  const others = arms.filter((cells) => !isSwitchable(cells));
+  return arms.length > 2 && others.length < 2 ? [...pairs, arms] : pairs;
+}
+
+interface Question {
+  readonly label: number;
+  readonly parts: readonly Cells[];
+}
+
+/** Cells that no test tells apart stay together. */
+function partition(here: Cells, tests: readonly Cells[]): readonly Cells[] {
+  let parts: readonly Cells[] = [here];
+  for (const wanted of tests) {
+    parts = parts.flatMap((part) => [part & wanted, part & ~wanted].filter((own) => own !== 0n));
+  }
+  return parts;
+}
+
+/** Who may still hold where a label is in these cells, and what they still ask. */
+function narrow(
+  members: readonly TreeMember[],
+  label: number,
+  cells: Cells,
+  rule: Rule,
+): readonly TreeMember[] {
+  const left: TreeMember[] = [];
+  for (const member of members) {
+    const wanted = member.tests.get(label);
+    if (wanted === undefined) {
+      left.push(member);
+      continue;
+    }
+    const own = wanted & cells;
+    if (own === 0n) continue;
+    const tests = new Map(member.tests);
+    if (own === cells) tests.delete(label);
+    else tests.set(label, own);
+    left.push({ ...member, tests });
+  }
+  return settle(left, rule);
+}
+
+/** What `narrow` leaves: what going through it costs, and its size. */
+function measure(
+  members: readonly TreeMember[],
+  label: number,
+  cells: Cells,
+  rule: Rule,
+): { readonly cost: number; readonly size: number } {
+  const certain = new Set<number>();
+  let cost = 0;
+  let size = 0;
+  for (const { tests, others, effect } of members) {
+    const wanted = tests.get(label);
+    const own = wanted === undefined ? cells : wanted & cells;
+    if (own === 0n) continue;
+    const asks = tests.size - (wanted !== undefined && own === cells ? 1 : 0) + others.length;
+    size += asks + 1;
+    if (asks > 0) cost += costOf(asks);
+    else if (rule === "first") break;
+    else certain.add(effect);
+  }
+  if (rule === "only" && certain.size > 1) return { cost: 0, size: certain.size };
+  return { cost, size };
+}
+
+/** Leaves out what makes no difference any more. */
+function settle(members: readonly TreeMember[], rule: Rule): readonly TreeMember[] {
+  const certain = members.findIndex(isCertain);
+  if (certain < 0) return members;
+  if (rule === "first") return members.slice(0, certain + 1);
+  const effects = new Set(members.filter(isCertain).map(({ effect }) => effect));
+  if (rule === "only" && effects.size > 1) return members.filter(isCertain);
+  const done = new Set<number>();
+  return members.filter((member) => {
+    if (!effects.has(member.effect)) return true;
+    if (!isCertain(member) || done.has(member.effect)) return false;
+    done.add(member.effect);
+    return true;
+  });
+}
+
+export function isCertain({ tests, others }: TreeMember): boolean {
+  return tests.size === 0 && others.length === 0;
+}
+
+/** What it costs to go through the members one by one. */
+function costIn(members: readonly TreeMember[]): number {
+  return members.reduce((cost, { tests, others }) => cost + costOf(tests.size + others.length), 0);
+}
+
+/** The first of several tests that must all hold is asked always, the second every other time. */
+function costOf(tests: number): number {
+  return 2 - 2 ** (1 - tests);
+}
+
+function sizeOf(members: readonly TreeMember[]): number {
+  return members.reduce((size, { tests, others }) => size + tests.size + others.length + 1, 0);
+}
