@@ -86,12 +86,26 @@ export function randomRegions(count: number, seed: number): Regions {
     for (const [index, at] of places.entries()) {
       const queueId = pick(queueIds, random);
       const extra =
-        index === own - 1 || free.length === 0 ? [] : [randomTest(pick(free, random), random)];
+        index === own - 1
+          ? []
+          : [free.length === 0 ? partTest(part, random) : randomTest(pick(free, random), random)];
       const unless = before.filter((one) => one.queueId !== queueId).map(({ test }) => test);
       const tests = shuffled([...path, ...extra], random);
       placed.push({ at, rule: { tests, unless, queueId } });
       before.push(...extra.map((test) => ({ test, queueId })));
     }
+  }
+}
+
+/** Holds for some jobs of the part: two rules that ask the same would be one too many. */
+function partTest(part: Part, random: () => number): Test {
+  for (;;) {
+    const label = pick(labelNames, random);
+    const first = halvesOf(part[label], random)?.first;
+    if (first === undefined) continue;
+    return "below" in first
+      ? { label, operator: "<", value: first.below }
+      : { label, operator: "in", value: first };
   }
 }
 
