@@ -25,28 +25,42 @@ export interface Picked {
   readonly score?: number;
 }
 
-/** The best worker with room by the distribution's mode; `undefined`: there is none. */
-export function pickWorker<W extends FloorWorker>(
+/**
+ * Looks for workers for one job. Each call of what comes back finds the best worker that has room
+ * now, by the distribution's mode; `undefined`: there is none. Who was found must be out of the
+ * way before the next call: without room, or barred. Scores are those of the beginning, so that
+ * a function is asked once, about everybody at a time, however many workers the job gets.
+ */
+export function workersFor<W extends FloorWorker>(
   crew: Crew<W>,
   scores: Scores<W>,
   wish: Wish<W>,
-): Picked | undefined {
-  crew.fill(wish.pool);
-  const count = crew.countFree(wish.pool);
-  if (count === 0) return undefined;
+): () => Picked | undefined {
+  const pool = crew.fill(wish.pool);
   switch (wish.distribution.mode) {
     case "longestIdle":
-      return pickOf(longestIdle(crew, wish, count));
+      return () => {
+        const count = crew.countFree(pool);
+        return count === 0 ? undefined : pickOf(longestIdle(crew, wish, count));
+      };
     case "roundRobin":
-      return pickOf(nextInTurn(crew, wish));
-    case "bestWorker": {
-      if (wish.scoreOf !== undefined) return bestAsked(crew, wish, wish.scoreOf);
-      const known = scores.of(wish.distribution, wish.job);
-      return known === undefined
-        ? bestOfAll(crew, scores, wish)
-        : bestScored(crew, wish, count, known.classes, known.table);
-    }
+      return () => pickOf(nextInTurn(crew, wish));
+    case "bestWorker":
+      return bestWorkers(crew, scores, wish);
   }
+}
+
+function bestWorkers<W extends FloorWorker>(
+  crew: Crew<W>,
+  scores: Scores<W>,
+  wish: Wish<W>,
+): () => Picked | undefined {
+  if (crew.countFree(wish.pool) === 0) return () => undefined;
+  if (wish.scoreOf !== undefined) return bestAsked(crew, wish, wish.scoreOf);
+  const known = scores.of(wish.distribution, wish.job);
+  if (known === undefined) return bestAsked(crew, wish, askAll(crew, scores, wish));
+  const { classes, table } = known;
+  return () => bestScored(crew, wish, crew.countFree(wish.pool), classes, table);
 }
 
 function pickOf(slot: number): Picked | undefined {
@@ -158,37 +172,39 @@ function isBehind(score: number, other: number, descending: boolean): boolean {
 }
 
 /** Scores by asking for all who may have the job, in order of ids: batches are the same each time. */
-function bestOfAll<W extends FloorWorker>(
+function askAll<W extends FloorWorker>(
   crew: Crew<W>,
   scores: Scores<W>,
   wish: Wish<W>,
-): Picked | undefined {
+): (worker: W) => number {
   const workers: W[] = [];
   eachCandidate(crew, wish, (slot) => workers.push(crew.floor.worker(slot)));
   const asked = scores.ask(wish.distribution, wish.job, workers);
-  const byWorker = new Map(workers.map((worker, index) => [worker, asked[index] ?? Number.NaN]));
-  return bestAsked(crew, wish, (worker) => byWorker.get(worker) ?? Number.NaN);
+  const byWorker = new Map(workers.map((worker, index) => [worker, asked[index]]));
+  return (worker) => byWorker.get(worker) ?? Number.NaN;
 }
 
 function bestAsked<W extends FloorWorker>(
   crew: Crew<W>,
   wish: Wish<W>,
   scoreOf: (worker: W) => number,
-): Picked | undefined {
+): () => Picked | undefined {
   const { floor } = crew;
   const { descending } = wish.distribution;
-  let best = noSlot;
-  let bestScore = Number.NaN;
-  eachCandidate(crew, wish, (slot) => {
-    const score = scoreOf(floor.worker(slot));
-    if (Number.isNaN(score)) return;
-    if (best !== noSlot && !isBehind(bestScore, score, descending)) {
-      if (score !== bestScore || !floor.isLongerAvailable(slot, best)) return;
-    }
-    best = slot;
-    bestScore = score;
-  });
-  return best === noSlot ? undefined : { slot: best, score: bestScore };
+  return () => {
+    let best = noSlot;
+    let bestScore = Number.NaN;
+    eachCandidate(crew, wish, (slot) => {
+      const score = scoreOf(floor.worker(slot));
+      if (Number.isNaN(score)) return;
+      if (best !== noSlot && !isBehind(bestScore, score, descending)) {
+        if (score !== bestScore || !floor.isLongerAvailable(slot, best)) return;
+      }
+      best = slot;
+      bestScore = score;
+    });
+    return best === noSlot ? undefined : { slot: best, score: bestScore };
+  };
 }
 
 /** Who may be offered the job now, in order of ids. */

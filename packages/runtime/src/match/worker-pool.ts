@@ -5,7 +5,7 @@ import type { RuleAnswers } from "../rules/stubs.ts";
 import { Crew, Pool } from "./crew.ts";
 import type { PreparedDistribution } from "./distribution.ts";
 import { Floor, type FloorWorker, Seat } from "./floor.ts";
-import { pickWorker, type Wish } from "./pick.ts";
+import { type Wish, workersFor } from "./pick.ts";
 import { Scores } from "./scores.ts";
 import { entry, type Signature, SignatureTable } from "./signatures.ts";
 
@@ -222,8 +222,10 @@ class Members implements WorkerPool {
       job: { labels: cleanLabels(request.labels), selectors },
       isBarred: ({ id }) => taken.has(id) || excludes?.(id) === true,
     };
+    if (limit < 1) return found;
+    const next = workersFor(crew, scores, wish);
     while (found.length < limit) {
-      const picked = pickWorker(crew, scores, wish);
+      const picked = next();
       if (picked === undefined) break;
       const workerId = crew.floor.worker(picked.slot).id;
       taken.add(workerId);

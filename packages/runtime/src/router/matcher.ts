@@ -1,4 +1,4 @@
-import { pickWorker, type Wish } from "../match/pick.ts";
+import { type Wish, workersFor } from "../match/pick.ts";
 import { setupOf } from "./config-setup.ts";
 import type { Core } from "./core.ts";
 import type { JobGroup } from "./job-groups.ts";
@@ -148,12 +148,13 @@ function offerTo(core: Core, job: JobRecord): void {
   const { lane } = group;
   const { distribution } = setupOf(core, queue);
   if (mayOffer(core, job, distribution)) askForScores(core, group, job, distribution);
-  while (mayOffer(core, job, distribution)) {
-    const picked = pickWorker(
-      lane.crew,
-      lane.scores,
-      wishOf(core, group, job, queue, distribution),
-    );
+  if (!mayOffer(core, job, distribution)) {
+    lane.hold(job, group);
+    return;
+  }
+  const next = workersFor(lane.crew, lane.scores, wishOf(core, group, job, queue, distribution));
+  do {
+    const picked = next();
     if (picked === undefined) {
       lane.open(job, group);
       return;
@@ -163,7 +164,7 @@ function offerTo(core: Core, job: JobRecord): void {
     if (distribution.mode === "roundRobin") queue.lastOfferedTo = seat.worker.id;
     const reason = matchedReason(distribution.mode, picked.score);
     issueOffer(core, job, seat.worker, distribution, seat.cost, reason);
-  }
+  } while (mayOffer(core, job, distribution));
   lane.hold(job, group);
 }
 

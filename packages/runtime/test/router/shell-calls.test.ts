@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type JsonObject, loadRouter, type RuleCall } from "../../src/index.ts";
+import { type JsonObject, loadRouter, type RuleCall, type RulePayload } from "../../src/index.ts";
 import { drive, driver, startMs, withJob, withQueue, withWorker } from "./driver.ts";
 
 const scored = (more: JsonObject = {}): JsonObject => ({
@@ -116,6 +116,40 @@ test("batches are answered by a map; whom it leaves out gets no offer", () => {
     run.step({ kind: "decline", workerId: offer.workerId, offerId: offer.offerId });
   }
   expect(order).toEqual(["b", "a"]);
+});
+
+test("a function with known answers is asked in batches too, once for all offers of a job", () => {
+  const asked: unknown[] = [];
+  const run = driver({
+    ruleAnswers: new Map([
+      [
+        "https://f/score",
+        (payload: RulePayload) => {
+          asked.push(payload);
+          const ids = (payload.workers ?? []).map(({ Id }) => String(Id));
+          // By the place in the batch: whoever asked again would get other scores.
+          return Object.fromEntries(ids.map((id, index) => [id, id === "c" ? 9 : index]));
+        },
+      ],
+    ]),
+  });
+  const options = { isBatchScoringEnabled: true, batchSize: 3, scoringParameters: ["jobLabels"] };
+  withQueue(run, { ...scored(options), maxConcurrentOffers: 2 });
+  for (const id of ["d", "b", "a", "c"]) withWorker(run, id);
+  withWorker(run, "e", { capacity: 0 });
+  withJob(run, "j", { labels: { x: 1 } });
+  expect(asked).toEqual([
+    { job: { x: 1 }, workers: [{ Id: "a" }, { Id: "b" }, { Id: "c" }] },
+    { job: { x: 1 }, workers: [{ Id: "d" }] },
+  ]);
+  expect(run.router.job("j")?.offers.map(({ workerId }) => workerId)).toEqual(["c", "b"]);
+  expect(
+    run.transitions.flatMap(({ reason }) => ("score" in reason.cause ? [reason.cause.score] : [])),
+  ).toEqual([9, 1]);
+  const [first] = run.router.job("j")?.offers ?? [];
+  run.step({ kind: "decline", workerId: "c", offerId: first?.offerId ?? "" });
+  expect(asked.slice(2)).toEqual([{ job: { x: 1 }, workers: [{ Id: "a" }, { Id: "d" }] }]);
+  expect(run.router.job("j")?.offers.map(({ workerId }) => workerId)).toEqual(["b", "d"]);
 });
 
 test("a job whose policy is taken away waits for no answer any more", () => {

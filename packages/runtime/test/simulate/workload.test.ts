@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { hasErrors, positionAt, sourceText } from "@routewright/diagnostics";
-import type { RuleAnswers } from "@routewright/runtime";
+import type { RuleAnswers, RuleStub } from "@routewright/runtime";
 import {
   decodeWorkload,
   Histogram,
@@ -266,6 +266,37 @@ test("a queue whose scoring function has no answer serves nobody, and says so", 
     expect(all.abandoned).toBeGreaterThan(30);
     expect(all.unserved).toBe(all.arrived);
   }
+});
+
+test("a scoring function that takes batches is given batches, to tell who could be served too", () => {
+  const uri = "https://scores.example/batch";
+  const scored = {
+    ...oneQueue,
+    distributionPolicies: oneQueue.distributionPolicies.map((policy) => ({
+      ...policy,
+      mode: {
+        kind: "bestWorker" as const,
+        scoringRule: { kind: "function" as const, functionUri: uri },
+        scoringRuleOptions: { isBatchScoringEnabled: true },
+      },
+    })),
+  };
+  // Nobody gets everything: patience of a second, so that some leave while all are busy.
+  const workload = workloadOf({ ...base, drain: 0, jobs: [{ ...base.jobs[0], patience: 1 }] });
+  const answer: RuleStub = ({ workers }) =>
+    workers === undefined ? undefined : Object.fromEntries(workers.map(({ Id }) => [Id, 1]));
+  const run = startReplication({
+    objects: scored,
+    workload,
+    seed: 1,
+    replication: 0,
+    ruleAnswers: new Map([[uri, answer]]),
+  });
+  while (run.run(1_000));
+  const { all } = run.result();
+  expect(all.offers).toBeGreaterThan(10);
+  expect(all.abandoned).toBeGreaterThan(10);
+  expect(all.unserved).toBe(0);
 });
 
 test("the example's workload is good but for what its policy says", () => {

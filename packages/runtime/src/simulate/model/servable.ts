@@ -1,8 +1,9 @@
-import type { Labels, RouterObjects } from "@routewright/jobrouter";
+import type { Labels, RouterObjects, WorkerSelector } from "@routewright/jobrouter";
 import { type Assumptions, defaultAssumptions } from "../../assumptions.ts";
 import { readLabel, withAutomaticId } from "../../labels.ts";
 import { type PreparedDistribution, prepareDistribution } from "../../match/distribution.ts";
 import { selectorHolds } from "../../match/selectors.ts";
+import { ruleScores } from "../../rank/rule-score.ts";
 import type { JobSnapshot } from "../../router/router.ts";
 import { ruleUri } from "../../rules/rule.ts";
 import type { RuleAnswers } from "../../rules/stubs.ts";
@@ -11,7 +12,8 @@ import type { WorkerMember, Workload } from "../workload/workload.ts";
 /**
  * Whether any worker of the workload, were they there and free, could be offered a job as it is
  * now. A worker whom the queue's scoring rule gives no score is offered nothing; so a function that
- * has no answer here leaves its queue unserved. Answers are kept by what they depend on, so that asking again costs little.
+ * has no answer here leaves its queue unserved. Answers are kept by what they depend on, so that
+ * asking again costs little.
  */
 export function servability(
   workload: Workload,
@@ -24,13 +26,13 @@ export function servability(
   );
   const labels = new Map(members.map((member) => [member, withId(member)]));
   const distributions = distributionsOf(objects);
-  const leavesOut = (assumptions.Q23 ?? defaultAssumptions.Q23) === "leaveOut";
+  const assumed: Assumptions = { ...defaultAssumptions, ...assumptions };
   const known = new Map<string, boolean>();
   return (job, channelId) => {
     const { queueId } = job;
     if (queueId === undefined) return false;
     const distribution = distributions.get(queueId);
-    const scoring = leavesOut ? distribution?.scoring : undefined;
+    const scored = assumed.Q23 === "leaveOut" ? distribution : undefined;
     const selectors = distribution?.bypassSelectors
       ? []
       : [...job.requestedWorkerSelectors, ...job.attachedWorkerSelectors].filter(
@@ -40,7 +42,7 @@ export function servability(
       queueId,
       channelId,
       selectors.map((each) => [each.key, each.labelOperator, each.value ?? null]),
-      scoring === undefined || answersAlike(scoring, answers) ? null : job.labels,
+      scored === undefined ? null : whatScoresRead(scored, job.labels, answers),
     ]);
     let servable = known.get(key);
     if (servable === undefined) {
@@ -51,9 +53,10 @@ export function servability(
           channel !== undefined &&
           channel.capacityCostPerJob <= member.capacity &&
           selectors.every((selector) =>
-            selectorHolds(selector, readLabel(labels.get(member), selector.key), { Q17: "exact" }),
+            selectorHolds(selector, readLabel(labels.get(member), selector.key), assumed),
           ) &&
-          (scoring === undefined || hasScore(scoring, job, labels.get(member) ?? {}, answers))
+          (scored === undefined ||
+            hasScore(scored, job.labels, selectors, labels.get(member) ?? {}, answers))
         );
       });
       // Labels may differ with every job; then remembering all of them would fill the memory.
@@ -67,24 +70,33 @@ function withId(member: WorkerMember): ReturnType<typeof withAutomaticId> {
   return withAutomaticId(Object.fromEntries(member.labels), member.id);
 }
 
-type Scoring = NonNullable<PreparedDistribution["scoring"]>;
-
-/** Whether the job makes no difference to what the rule answers. */
-function answersAlike({ rule }: Scoring, answers: RuleAnswers): boolean {
-  if (rule.kind === "expression") return false;
-  const uri = ruleUri(rule);
-  return uri === undefined || typeof answers.get(uri) !== "function";
+/** What of a job's labels the answer of the scoring rule may depend on. */
+function whatScoresRead(
+  { scoring, reads }: PreparedDistribution,
+  labels: Labels,
+  answers: RuleAnswers,
+): unknown {
+  if (scoring === undefined) return null;
+  if (reads.kind === "keys" && reads.jobKeys !== "all") {
+    return reads.jobKeys.map((key) => readLabel(labels, key) ?? null);
+  }
+  const uri = ruleUri(scoring.rule);
+  return uri === undefined || typeof answers.get(uri) === "function" ? labels : null;
 }
 
 function hasScore(
-  scoring: Scoring,
-  job: JobSnapshot,
+  { scoring, scoringOptions }: PreparedDistribution,
+  jobLabels: Labels,
+  selectors: readonly WorkerSelector[],
   worker: Labels,
   answers: RuleAnswers,
 ): boolean {
-  const input = { job: job.labels, worker };
-  const result = scoring.run({ ...input, payload: input }, answers);
-  return result.ok && typeof result.value === "number" && !Number.isNaN(result.value);
+  if (scoring === undefined) return true;
+  const [score] = ruleScores(
+    { rule: scoring, options: scoringOptions, jobLabels, selectors, answers },
+    [{ id: String(worker.Id), labels: worker }],
+  );
+  return score?.ok === true;
 }
 
 function distributionsOf(objects: RouterObjects): ReadonlyMap<string, PreparedDistribution> {
