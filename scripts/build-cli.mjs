@@ -1,6 +1,6 @@
 // Bundles the command from its TypeScript sources, and keeps V8's compiled form of it: see
 // packages/cli/bin/routewright.js. Needs no earlier build; run by `npm install`.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -38,6 +38,7 @@ const apart = {
   "simulation-worker": ["simulation-worker.cjs", "packages/cli/src/simulation/worker.ts"],
 };
 for (const [file, entry] of Object.values(apart)) {
+  rmSync(join(folder, `${file}.cache`), { force: true });
   await build({
     ...options,
     entryPoints: [entry],
@@ -76,6 +77,8 @@ try {
   const command = join(root, "packages/cli/bin/routewright.js");
   const env = { ...process.env, ROUTEWRIGHT_WRITE_CACHE: "1" };
   run(["init", sample], {});
+  // The emulator first: what both have compiled of the command is kept as the last one left it.
+  await serve(command, env);
   run(["check", sample], env);
   function run(args, env) {
     const { status, stderr } = spawnSync(process.execPath, [command, ...args], {
@@ -92,6 +95,24 @@ function keepIdentityApart(build) {
   build.onResolve({ filter: /^@azure\/identity$/ }, ({ kind }) =>
     kind === "entry-point" ? undefined : { path: "./identity.cjs", external: true },
   );
+}
+
+/** Starts the emulator, asks it once and stops it, so that what a first answer needs is compiled. */
+async function serve(command, env) {
+  const args = [command, "emulator", "--port", "0", "--json"];
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  let printed = "";
+  for await (const part of child.stdout) {
+    printed += part;
+    const page = /"page": ?"([^"]+)"/u.exec(printed)?.[1];
+    if (page === undefined) continue;
+    await (await fetch(`${page}routing/queues?api-version=2023-11-01`)).text();
+    child.kill("SIGTERM");
+    break;
+  }
+  const status = await ended;
+  if (status !== 0) throw new Error(`routewright emulator ended with ${status}`);
 }
 
 function keepApart(build) {
