@@ -1,81 +1,19 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { createHash, createHmac } from "node:crypto";
-import { once } from "node:events";
-import { Agent, request } from "node:http";
+import { spawnSync } from "node:child_process";
 import { defineSuite } from "../../../bench/harness.ts";
+import { blobLife, makeContainer, serveAzurite } from "./support/azurite.ts";
+import {
+  type Ask,
+  bareArgs,
+  client,
+  connections,
+  emulatorArgs,
+  memoryMiB,
+  type Served,
+  serve,
+} from "./support/serve.ts";
 
-const key = "cm91dGV3cmlnaHQtZW11bGF0b3Ita2V5LW5vdC1hLXNlY3JldA==";
-const keyBytes = Buffer.from(key, "base64");
 const lives = 40;
-const connections = 16;
-const agent = new Agent({ keepAlive: true, maxSockets: connections });
-const children: ChildProcess[] = [];
-process.once("exit", () => {
-  for (const child of children) child.kill("SIGKILL");
-});
-
-/** The same server library with constant answers: what HTTP itself costs. */
-const bareServer = `
-const { default: Fastify } = await import("fastify");
-const app = Fastify();
-app.removeAllContentTypeParsers();
-app.addContentTypeParser("*", { parseAs: "buffer" }, (_, body, done) => done(null, body));
-const answer = JSON.stringify({ id: "j", status: "created", offers: [{ offerId: "o", jobId: "j" }], assignmentId: "a", labels: {}, priority: 1 });
-app.route({ method: ["GET", "PATCH", "POST", "DELETE"], url: "/*", handler: (_, reply) => reply.header("content-type", "application/json").send(answer) });
-console.log(await app.listen({ port: 0, host: "127.0.0.1" }));
-`;
-
-const emulatorArgs = ["packages/cli/bin/routewright.js", "emulator", "--port", "0", "--json"];
-
-async function serve(args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [...args], { stdio: ["ignore", "pipe", "inherit"] });
-  children.push(child);
-  let printed = "";
-  for await (const part of child.stdout) {
-    printed += String(part);
-    const found = /http:\/\/127\.0\.0\.1:\d+/u.exec(printed)?.[0];
-    if (found !== undefined) return found;
-  }
-  throw new Error("the server did not start");
-}
-
-type Ask = (method: string, path: string, body?: string) => Promise<Record<string, unknown>>;
-
-function client(endpoint: string): Ask {
-  const { host, hostname, port } = new URL(endpoint);
-  return async (method, path, body = "") => {
-    const separator = path.includes("?") ? "&" : "?";
-    const url = `/routing/${path}${separator}api-version=2023-11-01`;
-    const date = new Date().toUTCString();
-    const hash = createHash("sha256").update(body).digest("base64");
-    const signature = createHmac("sha256", keyBytes)
-      .update(`${method}\n${url}\n${date};${host};${hash}`)
-      .digest("base64");
-    const asked = request({
-      agent,
-      hostname,
-      port,
-      method,
-      path: url,
-      headers: {
-        "x-ms-date": date,
-        "x-ms-content-sha256": hash,
-        authorization: `HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=${signature}`,
-        ...(body === "" ? {} : { "content-type": "application/merge-patch+json" }),
-        "content-length": Buffer.byteLength(body),
-      },
-    });
-    asked.end(body);
-    const [response] = (await once(asked, "response")) as [
-      AsyncIterable<Buffer> & { statusCode: number },
-    ];
-    let text = "";
-    for await (const part of response) text += part.toString("utf8");
-    if (response.statusCode >= 300) throw new Error(`${method} ${path}: ${text}`);
-    return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
-  };
-}
-
+const requestsOfALife = 6;
 let serial = 0;
 
 /** Six requests: created, offered, accepted, completed, closed, deleted. */
@@ -91,17 +29,18 @@ async function life(ask: Ask, lane: number): Promise<void> {
   await ask("DELETE", `jobs/${id}`);
 }
 
-async function load(ask: Ask): Promise<number> {
+/** The same work on every connection at once; returns how much was done. */
+async function onAllLanes(times: number, work: (lane: number) => Promise<void>): Promise<number> {
   await Promise.all(
     Array.from({ length: connections }, async (_, lane) => {
-      for (let number = 0; number < lives; number++) await life(ask, lane);
+      for (let number = 0; number < times; number++) await work(lane);
     }),
   );
-  return lives * connections;
+  return times * connections;
 }
 
-async function prepared(): Promise<Ask> {
-  const ask = client(await serve(emulatorArgs));
+async function prepared({ endpoint }: Served): Promise<Ask> {
+  const ask = client(endpoint);
   await ask(
     "PATCH",
     "distributionPolicies/d",
@@ -118,83 +57,158 @@ async function prepared(): Promise<Ask> {
   return ask;
 }
 
-/** What an application does besides: reads, a list, a position, a job that comes and goes. */
-async function mixed(ask: Ask, waiting: number): Promise<number> {
-  for (let number = 0; number < 25; number++) {
-    const id = `extra${serial++}`;
-    await ask("PATCH", `jobs/${id}`, '{"channelId":"x","queueId":"q0","priority":5}');
-    await ask("GET", `jobs/waiting${number % waiting}/position`);
-    await ask("GET", "jobs?maxpagesize=20&status=queued");
-    await ask("GET", "queues/q0/statistics");
-    await ask("POST", `jobs/${id}:cancel`, "{}");
-    await ask("DELETE", `jobs/${id}`);
-  }
-  return 25;
+interface Waiting {
+  readonly ask: Ask;
+  readonly server: Served;
+  readonly count: number;
 }
 
-async function withWaiting(count: number): Promise<Ask> {
-  const ask = await prepared();
+async function withWaiting(count: number): Promise<Waiting> {
+  const server = await serve(emulatorArgs);
+  const ask = await prepared(server);
   let next = 0;
-  await Promise.all(
-    Array.from({ length: connections }, async () => {
-      while (next < count) {
-        const id = `waiting${next++}`;
-        await ask("PATCH", `jobs/${id}`, '{"channelId":"x","queueId":"q0"}');
-      }
-    }),
-  );
-  return ask;
+  await onAllLanes(Math.ceil(count / connections), async () => {
+    const id = `waiting${next++}`;
+    await ask("PATCH", `jobs/${id}`, '{"channelId":"x","queueId":"q0"}');
+  });
+  return { ask, server, count };
+}
+
+let crowds: Promise<readonly [Waiting, Waiting]> | undefined;
+/** One server with few waiting jobs and one with many, made once for all suites. */
+function bothCrowds(): Promise<readonly [Waiting, Waiting]> {
+  crowds ??= (async () => [await withWaiting(100), await withWaiting(100_000)] as const)();
+  return crowds;
+}
+
+/** What an application does while many wait, one request after the other. */
+const requests: readonly (readonly [string, (waiting: Waiting) => Promise<unknown>])[] = [
+  ["first page of jobs", ({ ask }) => ask("GET", "jobs?maxpagesize=20&status=queued")],
+  ["a job", ({ ask }) => ask("GET", `jobs/waiting${serial++ % 100}`)],
+  ["the last job's position", ({ ask, count }) => ask("GET", `jobs/waiting${count - 1}/position`)],
+  ["a queue's statistics", ({ ask }) => ask("GET", "queues/q0/statistics")],
+  [
+    "a job created, cancelled, deleted",
+    async ({ ask }) => {
+      const id = `extra${serial++}`;
+      await ask("PATCH", `jobs/${id}`, '{"channelId":"x","queueId":"q0","priority":5}');
+      await ask("POST", `jobs/${id}:cancel`, "{}");
+      await ask("DELETE", `jobs/${id}`);
+    },
+  ],
+  [
+    "an offer issued and declined",
+    async ({ ask }) => {
+      const id = `offered${serial++}`;
+      await ask("PATCH", `jobs/${id}`, '{"channelId":"c","queueId":"q1"}');
+      const { offers } = await ask("GET", "workers/w1");
+      const [offer] = offers as { readonly offerId: string }[];
+      await ask("POST", `workers/w1/offers/${offer?.offerId}:decline`, "{}");
+      await ask("POST", `jobs/${id}:cancel`, "{}");
+      await ask("DELETE", `jobs/${id}`);
+    },
+  ],
+];
+
+const asked = 25;
+async function repeated(waiting: Waiting, run: (waiting: Waiting) => Promise<unknown>) {
+  for (let number = 0; number < asked; number++) await run(waiting);
+  return asked;
 }
 
 export const suites = [
   defineSuite({
     name: "a job's life over HTTP",
     prepare: async () => {
-      const bare = client(await serve(["--input-type=module", "-e", bareServer]));
-      const ask = await prepared();
+      const bare = client((await serve(bareArgs)).endpoint);
+      const ask = await prepared(await serve(emulatorArgs));
       return {
         unit: "life",
         units: lives * connections,
         clock: "wall",
-        baseline: { name: "bare Fastify, constant JSON", run: () => load(bare) },
-        subjects: [{ name: "emulator, signatures checked", run: () => load(ask), atMost: 4 }],
-        note: "six signed requests a life over 16 connections; servers in processes of their own",
+        baseline: {
+          name: "bare Fastify, constant JSON",
+          run: () => onAllLanes(lives, (lane) => life(bare, lane)),
+        },
+        subjects: [
+          {
+            name: "emulator, signatures checked",
+            run: () => onAllLanes(lives, (lane) => life(ask, lane)),
+            atMost: 4,
+          },
+        ],
+        note: `six signed requests a life over ${connections} connections; servers in processes of their own`,
       };
     },
   }),
   defineSuite({
-    name: "100,000 waiting jobs",
+    name: "a request of a job's life against one of a blob's",
     prepare: async () => {
-      const few = await withWaiting(100);
-      const many = await withWaiting(100_000);
+      const azurite = await serveAzurite();
+      await makeContainer(azurite, "bench");
+      const ask = await prepared(await serve(emulatorArgs));
+      const blob = JSON.stringify({ channelId: "c", queueId: "q", labels: { n: 1 } });
       return {
-        unit: "round",
-        units: 25,
+        unit: "request",
+        units: lives * connections * requestsOfALife,
         clock: "wall",
-        baseline: { name: "100 waiting", run: () => mixed(few, 100) },
-        subjects: [{ name: "100,000 waiting", run: () => mixed(many, 100), atMost: 20 }],
-        note: "a round: create, position, list, statistics, cancel, delete, one after the other",
+        baseline: {
+          name: "Azurite: put, get, delete a blob",
+          units: lives * connections * 3,
+          run: () => onAllLanes(lives, () => blobLife(azurite, `bench/blob${serial++}`, blob)),
+        },
+        subjects: [
+          {
+            name: "emulator: create … delete a job",
+            run: () => onAllLanes(lives, (lane) => life(ask, lane)),
+            atMost: 1,
+          },
+        ],
+        note: `both in memory, without logs, every request signed and checked, ${connections} connections; a blob has the job's ${blob.length} bytes`,
       };
     },
   }),
+  ...requests.map(([name, run]) =>
+    defineSuite({
+      name: `100,000 waiting jobs: ${name}`,
+      prepare: async () => {
+        const [few, many] = await bothCrowds();
+        const memory = memoryMiB(many.server);
+        return {
+          unit: "turn",
+          units: asked,
+          clock: "wall",
+          baseline: { name: "100 waiting", run: () => repeated(few, run) },
+          subjects: [{ name: "100,000 waiting", run: () => repeated(many, run), atMost: 3 }],
+          ...(memory === undefined
+            ? {}
+            : {
+                note: `memory with 100,000 waiting: ${memory} MiB (100: ${memoryMiB(few.server)})`,
+              }),
+        };
+      },
+    }),
+  ),
   defineSuite({
     name: "start to first answer",
     prepare: () => ({
       unit: "start",
       units: 1,
       clock: "wall",
-      baseline: {
-        name: "bare Fastify",
-        run: () => firstAnswer(["--input-type=module", "-e", bareServer]),
-      },
-      subjects: [{ name: "routewright emulator", run: () => firstAnswer(emulatorArgs), atMost: 4 }],
+      baseline: { name: "node -e 0", run: () => spawnSync(process.execPath, ["-e", "0"]).status },
+      subjects: [
+        {
+          name: "routewright emulator",
+          run: async () => {
+            const server = await serve(emulatorArgs);
+            await client(server.endpoint)("GET", "queues");
+            server.process.kill("SIGKILL");
+            return 0;
+          },
+          atMostMs: 400,
+        },
+      ],
+      note: "from starting the process to its first answer to a signed request",
     }),
   }),
 ];
-
-async function firstAnswer(args: readonly string[]): Promise<number> {
-  const endpoint = await serve(args);
-  await client(endpoint)("GET", "queues");
-  children.pop()?.kill("SIGKILL");
-  return 1;
-}
