@@ -44,8 +44,10 @@ export const askingRows = [
         alone.replaceAll("own_", "st_").replaceAll("own", "st"),
       );
       await settled(server, name, () => true);
-      const first = server.next(name);
-      const version = server.change(name, [
+      let version;
+      // What was still on its way is about the text before.
+      const first = server.next(name, (params) => params.version === version);
+      version = server.change(name, [
         {
           text: `${alone.replaceAll("own_", "st_").replaceAll("own", "st")}\nlet x = job.nothing == `,
         },

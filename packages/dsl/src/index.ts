@@ -1,4 +1,4 @@
-export { type AnalyseOptions, analyse } from "./check/analyse.ts";
+export { type AnalyseOptions, analyse, analyseInSteps } from "./check/analyse.ts";
 export type * from "./check/checked.ts";
 export { formulaPlaces } from "./check/formulas.ts";
 export { compilerCodes, suppress } from "./check/suppression.ts";
@@ -16,7 +16,13 @@ export { formulaCandidates } from "./import/formulas.ts";
 export { type Imported, type ImportOptions, importObjects } from "./import/import-objects.ts";
 export type * from "./parse/ast.ts";
 export { parse } from "./parse/parse.ts";
-export { readSyntax, type Syntax, type SyntaxToken, type SyntaxTokenKind } from "./parse/syntax.ts";
+export {
+  readSyntax,
+  type Syntax,
+  type SyntaxToken,
+  type SyntaxTokenKind,
+  updateSyntax,
+} from "./parse/syntax.ts";
 export { type TokenEntry, type TokenKind, tokenTable } from "./parse/tokens.ts";
 export type { ModuleHost } from "./source/module-host.ts";
 export { findRoots } from "./source/roots.ts";

@@ -30,8 +30,22 @@ export function analyse(
   host: ModuleHost,
   options: AnalyseOptions = {},
 ): Staged<CheckedProgram> {
+  const steps = analyseInSteps(entryPath, host, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in small steps: between two an editor looks after its user. */
+export function* analyseInSteps(
+  entryPath: string,
+  host: ModuleHost,
+  options: AnalyseOptions = {},
+): Generator<undefined, Staged<CheckedProgram>> {
   const loaded = loadModules(entryPath, host, options.parse ?? parse);
-  const checked = check(loaded.value, options.parameters ?? {});
+  yield;
+  const checked = yield* check(loaded.value, options.parameters ?? {});
   const independent = withoutConsequences(loaded.value, loaded.diagnostics, checked.diagnostics);
   const found = [...loaded.diagnostics, ...independent];
   // What a half-read program lacks may be there: then no allowance is called unused.

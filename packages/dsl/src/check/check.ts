@@ -20,11 +20,14 @@ import { checkScenario } from "./scenarios.ts";
 import { checkTest, summariseTests } from "./tests.ts";
 import { reportUnused } from "./unused.ts";
 
-/** Finds out what a program means, and what is wrong with it. `modules` as `loadModules` orders them. */
-export function check(
+/**
+ * Finds out what a program means, and what is wrong with it, a declaration at a time. `modules` as
+ * `loadModules` orders them.
+ */
+export function* check(
   modules: readonly [Module, ...Module[]],
   parameters: Readonly<Record<string, string>>,
-): Staged<CheckedProgram> {
+): Generator<undefined, Staged<CheckedProgram>> {
   const diagnostics: Diagnostic[] = [];
   const ctx: CheckContext = {
     modules,
@@ -46,17 +49,21 @@ export function check(
     suggestionsLeft: 200,
   };
 
-  for (const module of modules) declareNames(ctx, module);
+  for (const module of modules) {
+    yield;
+    declareNames(ctx, module);
+  }
   bindParameters(ctx, parameters);
   for (const module of modules) {
     for (const declaration of module.program.declarations) {
       if (declaration.kind === "labels") declareLabels(ctx, declaration, module);
     }
   }
-  inferLets(ctx);
+  yield* inferLets(ctx);
   bindIds(ctx);
-  checkObjects(ctx);
+  yield* checkObjects(ctx);
   reportUnused(ctx);
+  yield;
 
   const value: CheckedProgram = {
     programs: modules.map((module) => module.program),
@@ -71,13 +78,13 @@ export function check(
   return { value, diagnostics };
 }
 
-function checkObjects(ctx: CheckContext): void {
+function* checkObjects(ctx: CheckContext): Generator<undefined, void> {
   const moves: Moves = new Map();
   // Queues first: what `queue where` finds is looked up in their labels.
-  forEachDeclaration(ctx, (declaration, source) => {
+  yield* forEachDeclaration(ctx, (declaration, source) => {
     if (declaration.kind === "queue") checkQueue(ctx, declaration, source);
   });
-  forEachDeclaration(ctx, (declaration, source) => {
+  yield* forEachDeclaration(ctx, (declaration, source) => {
     switch (declaration.kind) {
       case "secret":
         return checkSecret(ctx, declaration, plainScope(source));
@@ -95,18 +102,21 @@ function checkObjects(ctx: CheckContext): void {
   });
   checkMoves(ctx, moves);
   const summary = summariseTests(ctx);
-  forEachDeclaration(ctx, (declaration, source) => {
+  yield* forEachDeclaration(ctx, (declaration, source) => {
     if (declaration.kind === "test") checkTest(ctx, declaration, source, summary);
     else if (declaration.kind === "scenario") checkScenario(ctx, declaration, source, summary);
   });
 }
 
-function forEachDeclaration(
+function* forEachDeclaration(
   ctx: CheckContext,
   visit: (declaration: Module["program"]["declarations"][number], source: SourceText) => void,
-): void {
+): Generator<undefined, void> {
   for (const { program } of ctx.modules) {
-    for (const declaration of program.declarations) visit(declaration, program.source);
+    for (const declaration of program.declarations) {
+      yield;
+      visit(declaration, program.source);
+    }
   }
 }
 

@@ -10,9 +10,11 @@ import { walkExpr } from "./walk.ts";
 type LetSymbol = Extract<DeclaredSymbol, { kind: "let" }>;
 
 /** Types every `let`, each after those it is made of; circles are reported once. */
-export function inferLets(ctx: CheckContext): void {
+export function* inferLets(ctx: CheckContext): Generator<undefined, void> {
   for (const symbol of ctx.symbols) {
-    if (symbol.kind === "let") visit(ctx, symbol);
+    if (symbol.kind !== "let") continue;
+    yield;
+    visit(ctx, symbol);
   }
 }
 

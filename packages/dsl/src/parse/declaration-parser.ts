@@ -528,7 +528,7 @@ export abstract class DeclarationParser extends ExpressionParser {
   /** A name, or a text that is an id. */
   protected reference(idx: number, what = "a name"): Expr {
     const missing = !this.at(t.TextToken) && !this.at(t.AnyName);
-    if (!this.RECORDING_PHASE && (missing || (this.isTolerant && this.startsNextItem()))) {
+    if (!this.RECORDING_PHASE && (missing || this.seemsMissing())) {
       this.expected(what);
       const end = this.previousEnd();
       return { kind: "error", span: spanOf(end, end) };

@@ -100,7 +100,7 @@ export abstract class ExpressionParser extends TolerantParser {
   protected operandFollows(): boolean {
     operandStarts ??= typeSet(operandTypes);
     if (!operandStarts.has(this.LA(1).tokenTypeIdx)) return false;
-    return !(this.isTolerant && this.startsNextItem());
+    return !this.seemsMissing();
   }
 
   protected expressionFollows(): boolean {

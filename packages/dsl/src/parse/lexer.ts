@@ -36,17 +36,42 @@ export interface LexedText {
 
 /** Cuts a text into tokens. Total: what belongs to no token is reported and left out. */
 export function lex(source: SourceText): LexedText {
+  return lexPart(source, 0, source.text.length);
+}
+
+/**
+ * The tokens of a part of a text, with their places in the whole. They are those of the whole
+ * where the part begins and ends with a line and no comment or raw text is open at its end.
+ */
+export function lexPart(source: SourceText, from: number, to: number): LexedText {
   const { text } = source;
-  blockEnds.reset(text, "*/");
-  rawEnds.reset(text, '"""');
-  const { tokens, groups } = lexer.tokenize(text);
-  blockEnds.reset("", "*/");
-  rawEnds.reset("", '"""');
+  // A copy: words that are kept must not keep the whole text of their time.
+  const part = from === 0 && to === text.length ? text : detached(text.slice(from, to));
+  blockEnds.reset(part, blockEnd);
+  rawEnds.reset(part, rawQuotes);
+  const { tokens, groups } = lexer.tokenize(part);
+  blockEnds.reset("", blockEnd);
+  rawEnds.reset("", rawQuotes);
+  if (from > 0) {
+    for (const token of tokens) token.startOffset += from;
+    for (const group of Object.values(groups)) {
+      for (const token of group) token.startOffset += from;
+    }
+  }
   const diagnostics: Diagnostic[] = [];
   for (const token of tokens) classify(token, source, diagnostics);
   for (const token of groups.unknown ?? []) reportUnknown(token, source, diagnostics);
   const comments = (groups.comments ?? []).map((token) => readComment(token, source, diagnostics));
   return { tokens, comments, docs: attachDocs(text, tokens, comments), diagnostics };
+}
+
+/** What closes a comment and a raw text: the lexer looks for these in all that follows. */
+export const blockEnd = "*/";
+export const rawQuotes = '"""';
+
+/** The same text, held by nothing else: a slice keeps alive what it was cut from. */
+function detached(text: string): string {
+  return ` ${text}`.slice(1);
 }
 
 /** The offset just after a token. */

@@ -49,19 +49,48 @@ export class ProgramParser extends ScenarioParser {
 
   /** All declarations of a text without mistakes; `undefined` when there is one. */
   readAll(input: ParserInput, tokens: IToken[]): Reading<readonly Declaration[]> | undefined {
+    return this.strictly(input, tokens, () => this.declarations());
+  }
+
+  /** One declaration without mistakes, and nothing behind it; `undefined` for anything else. */
+  readOne(input: ParserInput, tokens: IToken[]): Reading<Declaration> | undefined {
+    return this.strictly(input, tokens, () => this.declaration());
+  }
+
+  /**
+   * Where reading the tokens stops at a mistake in or behind the first declaration: the offset of
+   * the first token that does not fit, `NaN` at their end. `undefined`: there is none, or another
+   * declaration goes on there.
+   */
+  mistakeIn(input: ParserInput, tokens: IToken[]): number | undefined {
+    const sound = this.strictly(input, tokens, () => this.declaration());
+    return sound !== undefined || this.goesOn ? undefined : this.stoppedAt;
+  }
+
+  private stoppedAt = Number.NaN;
+  /** What stopped it is another declaration. */
+  private goesOn = false;
+
+  private strictly<T>(input: ParserInput, tokens: IToken[], read: () => T): Reading<T> | undefined {
+    this.goesOn = false;
     try {
       this.begin(input, tokens, false);
-      const declarations = this.declarations();
-      const isComplete = this.errors.length === 0 && this.LA(1).tokenType === EOF;
-      return isComplete ? this.reading(declarations) : undefined;
+      const value = read();
+      const mistake = this.errors[0];
+      const next = this.LA(1);
+      this.stoppedAt = mistake?.token.startOffset ?? next.startOffset;
+      const isAll = mistake === undefined && next.tokenType === EOF;
+      this.goesOn = isDeclarationWord(next);
+      return isAll ? this.reading(value) : undefined;
     } catch (failure) {
-      if (failure === strictFailure || failure === itemFailure) return undefined;
-      throw failure;
+      if (failure !== strictFailure && failure !== itemFailure) throw failure;
+      this.stoppedAt = this.LA(1).startOffset;
+      return undefined;
     }
   }
 
   /** One declaration, however broken; `undefined` when the tokens do not begin with one. */
-  readOne(input: ParserInput, tokens: IToken[]): Reading<Declaration | undefined> {
+  readBroken(input: ParserInput, tokens: IToken[]): Reading<Declaration | undefined> {
     this.begin(input, tokens, true);
     const first = tokens[0];
     if (first === undefined || !isDeclarationWord(first)) {
@@ -116,7 +145,8 @@ export class ProgramParser extends ScenarioParser {
   }
 
   private reading<T>(value: T): Reading<T> {
-    return { value, diagnostics: this.problems, parenthesised: this.parenthesised };
+    const { problems: diagnostics, parenthesised, isDoubtful } = this;
+    return { value, diagnostics, parenthesised, isDoubtful };
   }
 }
 
@@ -140,4 +170,6 @@ export interface Reading<T> {
   readonly diagnostics: readonly Diagnostic[];
   /** In how many parentheses expressions stand. */
   readonly parenthesised: ReadonlyMap<Expr, number>;
+  /** Another reading was near: among mistakes the same tokens are taken to have one, too. */
+  readonly isDoubtful: boolean;
 }

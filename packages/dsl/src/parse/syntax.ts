@@ -1,9 +1,12 @@
 import type { Diagnostic, SourceText } from "@routewright/diagnostics";
 import type { IToken } from "chevrotain";
-import type { Program } from "./ast.ts";
+import type { Comment, Declaration, Program } from "./ast.ts";
 import { endOf } from "./lexer.ts";
-import { parseDetailed } from "./parse.ts";
+import { moved, movedDeclaration, movedDiagnostic } from "./moved.ts";
+import { inOrder, readText } from "./parse.ts";
+import type { PlacedSegment } from "./segments.ts";
 import * as t from "./tokens.ts";
+import { segmentsOf, updateSegments } from "./update.ts";
 
 /** What an editor keeps of one text. */
 export interface Syntax {
@@ -33,19 +36,94 @@ export type SyntaxTokenKind =
 
 /** Reads a text, and keeps the tokens too. Total, as `parse` is. */
 export function readSyntax(source: SourceText): Syntax {
-  const { program, tokens, diagnostics } = parseDetailed(source);
+  const reading = readText(source);
+  const { lexed, whole, chunks } = reading;
+  const declarations = whole?.value ?? chunks.flatMap((chunk) => chunk.value ?? []);
+  const found = whole?.diagnostics ?? chunks.flatMap((chunk) => chunk.diagnostics);
+  return keep({
+    program: { source, declarations, comments: lexed.comments },
+    diagnostics: inOrder(lexed.diagnostics, found),
+    tokens: () => lexed.tokens.map((token) => syntaxToken(token, 0)),
+    segments: () => segmentsOf(source, reading),
+  });
+}
+
+/**
+ * Reads a text of which an earlier state was read: what the change between them does not touch is
+ * taken over. The result is that of `readSyntax`.
+ */
+export function updateSyntax(before: Syntax, source: SourceText): Syntax {
+  const known = segmentsBy.get(before)?.();
+  const segments = known && updateSegments(before.program.source, known, source);
+  if (segments === undefined) return readSyntax(source);
+  return keep({
+    program: new PlacedProgram(source, segments),
+    diagnostics: segments.flatMap(({ segment, start }) =>
+      segment.diagnostics.map((each) => movedDiagnostic(each, source, start - segment.base)),
+    ),
+    tokens: () =>
+      segments.flatMap(({ segment, start }) =>
+        segment.tokens.map((token) => syntaxToken(token, start - segment.base)),
+      ),
+    segments: () => segments,
+  });
+}
+
+/** What an update starts from; made when there is one. */
+const segmentsBy = new WeakMap<Syntax, () => readonly PlacedSegment[] | undefined>();
+
+function keep({
+  program,
+  diagnostics,
+  tokens,
+  segments,
+}: {
+  readonly program: Program;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly tokens: () => readonly SyntaxToken[];
+  readonly segments: () => readonly PlacedSegment[] | undefined;
+}): Syntax {
   let seen: readonly SyntaxToken[] | undefined;
-  return {
+  const syntax: Syntax = {
     program,
     diagnostics,
     get tokens() {
-      seen ??= tokens.map(syntaxToken);
+      seen ??= tokens();
       return seen;
     },
   };
+  segmentsBy.set(syntax, segments);
+  return syntax;
 }
 
-function syntaxToken(token: IToken): SyntaxToken {
+/** The tree over segments; what has moved is made when it is looked at. */
+class PlacedProgram implements Program {
+  readonly source: SourceText;
+  readonly #segments: readonly PlacedSegment[];
+  #declarations: readonly Declaration[] | undefined;
+  #comments: readonly Comment[] | undefined;
+
+  constructor(source: SourceText, segments: readonly PlacedSegment[]) {
+    this.source = source;
+    this.#segments = segments;
+  }
+
+  get declarations(): readonly Declaration[] {
+    this.#declarations ??= this.#segments.flatMap(({ segment, start }) =>
+      segment.declarations.map((each) => movedDeclaration(each, start - segment.base)),
+    );
+    return this.#declarations;
+  }
+
+  get comments(): readonly Comment[] {
+    this.#comments ??= this.#segments.flatMap(({ segment, start }) =>
+      segment.comments.map((each) => moved(each, start - segment.base)),
+    );
+    return this.#comments;
+  }
+}
+
+function syntaxToken(token: IToken, by: number): SyntaxToken {
   kinds ??= new Map([
     ...t.tokenTable.map((entry) => [entry.type.tokenTypeIdx, entry.kind] as const),
     [t.PlainName.tokenTypeIdx, "name"],
@@ -59,8 +137,8 @@ function syntaxToken(token: IToken): SyntaxToken {
   return {
     kind: kinds.get(token.tokenTypeIdx) ?? "name",
     image: token.image,
-    start: token.startOffset,
-    end: endOf(token),
+    start: token.startOffset + by,
+    end: endOf(token) + by,
   };
 }
 

@@ -251,7 +251,7 @@ export abstract class TestParser extends ClassificationParser {
   });
 
   private startsExpectationLater(): boolean {
-    return this.isTolerant && this.startsNextItem();
+    return this.seemsMissing();
   }
 
   private expectedQueue(): ExpectationNode {

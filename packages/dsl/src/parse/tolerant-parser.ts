@@ -72,6 +72,8 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
   /** The offset of the last mistake, and the end of what was read before it. */
   private lastProblemAt = -1;
   private lastProblemEnd = -1;
+  /** A strict reading took something that a tolerant one would call missing. */
+  protected isDoubtful = false;
   private nesting = 0;
   private operators = 0;
   private blocks: BlockShape[] = [];
@@ -100,6 +102,7 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
     this.reported = input.reported;
     this.isTolerant = isTolerant;
     this.problems = [];
+    this.isDoubtful = false;
     this.lastProblemAt = -1;
     this.lastProblemEnd = -1;
     this.nesting = 0;
@@ -225,7 +228,7 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
   }
 
   private needNamed(idx: number, type: TokenType, where: string | undefined): Name | undefined {
-    if (this.isTolerant && this.startsNextItem()) {
+    if (this.seemsMissing()) {
       this.expected(t.describeTokenType(type), where);
       return undefined;
     }
@@ -392,8 +395,16 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
     return this.blocks.slice(0, -1).some((shape) => this.startsItem(token, shape));
   }
 
+  /** Whether what should come is taken to be missing, since the next item seems to begin. */
+  protected seemsMissing(): boolean {
+    if (this.RECORDING_PHASE || !this.startsNextItem()) return false;
+    // Without mistakes around it the text means what it says; but another reading was near.
+    if (!this.isTolerant) this.isDoubtful = true;
+    return this.isTolerant;
+  }
+
   /** Whether the next token rather begins the next item than a value that is missing. */
-  protected startsNextItem(): boolean {
+  private startsNextItem(): boolean {
     const next = this.LA(1);
     if (!this.isLineStart(next)) return false;
     const after = this.LA(2).tokenType;

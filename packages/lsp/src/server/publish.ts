@@ -6,6 +6,7 @@ import {
 } from "vscode-languageserver";
 import { toRange } from "./convert.ts";
 import type { Session } from "./session.ts";
+import { nextTurn } from "./turns.ts";
 
 const severities = {
   error: DiagnosticSeverity.Error,
@@ -14,7 +15,10 @@ const severities = {
 } as const;
 
 /** How long the compiler works before somebody else may. */
-const sliceMs = 8;
+const sliceMs = 5;
+
+/** How often the compiler lets a question go first that waits for something else. */
+const mostTurns = 20;
 
 /** Findings that grey their words out. */
 const unnecessary: ReadonlySet<string> = new Set([
@@ -96,7 +100,7 @@ export class Publisher {
       for (const path of this.#touched) this.#publishSyntax(path);
       this.#touched.clear();
       await this.#session.ready();
-      await pause(20);
+      await this.#pause();
       if (!isCurrent()) return;
       await this.#publishAll(isCurrent);
       if (isCurrent()) for (const listener of this.#listeners) listener();
@@ -123,13 +127,10 @@ export class Publisher {
       ...new Set([...open.flatMap((path) => snapshot.rootsOf(path)), ...snapshot.roots()]),
     ];
     for (const root of roots) {
-      snapshot.analysis(root);
-      await pause(0);
-      if (!isCurrent()) return;
       const steps = snapshot.lowering(root);
       for (let since = performance.now(); steps.next().done !== true; ) {
         if (performance.now() - since < sliceMs) continue;
-        await pause(0);
+        await this.#pause();
         if (!isCurrent()) return;
         since = performance.now();
       }
@@ -138,6 +139,13 @@ export class Publisher {
     const paths = new Set([...snapshot.files.keys()]);
     for (const path of paths) this.#send(path, snapshot.findingsIn(path));
     for (const path of [...this.#sent.keys()]) if (!paths.has(path)) this.#send(path, []);
+  }
+
+  /** Lets others have their turn: what has come in, and whoever waits for an answer. */
+  async #pause(): Promise<void> {
+    for (let turn = 0; turn < 2 || (this.#session.isAsked && turn < mostTurns); turn++) {
+      await nextTurn();
+    }
   }
 
   #send(path: string, findings: readonly Diagnostic[]): void {
@@ -159,8 +167,4 @@ export class Publisher {
     this.#generation++;
     clearTimeout(this.#timer);
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,4 +1,4 @@
-import { sourceText } from "@routewright/diagnostics";
+import { type SourceText, sourceText } from "@routewright/diagnostics";
 import {
   type Connection,
   DidChangeConfigurationNotification,
@@ -90,15 +90,15 @@ export function startServer(connection: Connection, files: Files): Session {
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     const formula = session.formulas.get(uri);
     if (formula !== undefined) {
-      session.formulas.set(uri, applyChanges(formula, uri, contentChanges));
+      session.formulas.set(uri, applyChanges(sourceText(formula, uri), contentChanges));
       publishFormula(session, uri, version);
       return;
     }
     const path = session.paths.toPath(uri);
     const { workspace } = session;
-    const known = workspace.document(path)?.source.text;
+    const known = workspace.document(path)?.source;
     if (known === undefined) return;
-    workspace.change(path, version, applyChanges(known, path, contentChanges));
+    workspace.change(path, version, applyChanges(known, contentChanges));
     session.loadImports();
     publisher.changed(path);
   });
@@ -129,13 +129,14 @@ const fileDeleted = 3;
 
 /** Each change is about the text that the one before left. */
 function applyChanges(
-  text: string,
-  path: string,
+  source: SourceText,
   changes: readonly TextDocumentContentChangeEvent[],
 ): string {
-  return changes.reduce((before, change) => {
-    if (!("range" in change)) return change.text;
-    const { start, end } = toSpan(sourceText(before, path), change.range);
-    return before.slice(0, start) + change.text + before.slice(end);
-  }, text);
+  const { text } = changes.reduce<SourceText>((before, change) => {
+    if (!("range" in change)) return sourceText(change.text, source.path);
+    const { start, end } = toSpan(before, change.range);
+    const { text } = before;
+    return sourceText(text.slice(0, start) + change.text + text.slice(end), source.path);
+  }, source);
+  return text;
 }

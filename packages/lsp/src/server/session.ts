@@ -118,6 +118,24 @@ export class Session {
     return this.folders.some((folder) => uri.startsWith(`${folder.replace(/\/+$/u, "")}/`));
   }
 
+  // ── Questions ─────────────────────────────────────────────────────────────────────────────
+
+  #questions = 0;
+
+  /** Whether somebody waits for an answer that is not begun yet. */
+  get isAsked(): boolean {
+    return this.#questions > 0;
+  }
+
+  async whileAsked(work: () => Promise<void>): Promise<void> {
+    this.#questions++;
+    try {
+      await work();
+    } finally {
+      this.#questions--;
+    }
+  }
+
   // ── Settings ──────────────────────────────────────────────────────────────────────────────
 
   applySettings(settings: Settings): void {

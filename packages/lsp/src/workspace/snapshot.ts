@@ -5,7 +5,7 @@ import {
   type SourceText,
 } from "@routewright/diagnostics";
 import {
-  analyse,
+  analyseInSteps,
   type CheckedProgram,
   findRoots,
   type Lowered,
@@ -13,6 +13,7 @@ import {
   type ModuleHost,
   readSyntax,
   type Syntax,
+  updateSyntax,
 } from "@routewright/dsl";
 import type { Bundle } from "@routewright/jobrouter";
 import { resolvePath } from "./paths.ts";
@@ -105,6 +106,11 @@ export class Snapshot {
   }
 
   analysis(root: string): Analysis {
+    return atOnce(this.analysing(root));
+  }
+
+  /** The same in small steps, for whoever wants to look up in between. */
+  *analysing(root: string): Generator<undefined, Analysis> {
     const known = this.#memory.analyses.get(root);
     if (known !== undefined && this.#isCurrent(known)) return known.analysis;
     const reads = new Map<string, SourceText | undefined>();
@@ -116,7 +122,7 @@ export class Snapshot {
       },
       resolve: resolveImport,
     };
-    const { value, diagnostics } = analyse(root, host, {
+    const { value, diagnostics } = yield* analyseInSteps(root, host, {
       parameters: this.options.parameters,
       parse: (source) => {
         const own = this.files.get(source.path);
@@ -149,21 +155,21 @@ export class Snapshot {
 
   /** What compiling a program found. */
   lowered(root: string): Lowering {
-    const steps = this.lowering(root);
-    for (;;) {
-      const step = steps.next();
-      if (step.done === true) return step.value;
-    }
+    return atOnce(this.lowering(root));
   }
 
   /** The same in small steps, for whoever wants to look up in between. */
   *lowering(root: string): Generator<undefined, Lowering> {
-    const analysis = this.analysis(root);
+    const analysis = yield* this.analysing(root);
     const known = this.#memory.analyses.get(root);
     if (known?.analysis === analysis && known.lowered !== undefined) return known.lowered;
     const lowered: Lowering = hasErrors(analysis.diagnostics)
-      ? { diagnostics: [], seal: undefined, bundle: undefined }
-      : { ...(yield* lowerInSteps(analysis.checked)), bundle: undefined };
+      ? { diagnostics: [], seal: undefined, bundle: undefined, byFile: undefined }
+      : {
+          ...(yield* lowerInSteps(analysis.checked)),
+          bundle: undefined,
+          byFile: undefined,
+        };
     if (known?.analysis === analysis) known.lowered = lowered;
     return lowered;
   }
@@ -175,11 +181,23 @@ export class Snapshot {
 
   /** What `routewright check`, run on the workspace, says of a file. */
   findingsIn(path: string): readonly Diagnostic[] {
-    return mergeFindings(
-      this.rootsOf(path).flatMap((root) =>
-        this.findings(root).filter(({ source }) => source.path === path),
-      ),
-    );
+    const found = this.rootsOf(path).map((root) => this.#findingsByFile(root).get(path));
+    const [first = none, ...more] = found;
+    return more.length === 0 ? first : mergeFindings(found.flatMap((each) => each ?? none));
+  }
+
+  #findingsByFile(root: string): ReadonlyMap<string, readonly Diagnostic[]> {
+    const lowered = this.lowered(root);
+    if (lowered.byFile === undefined) {
+      const byFile = new Map<string, Diagnostic[]>();
+      for (const finding of mergeFindings(this.findings(root))) {
+        const own = byFile.get(finding.source.path);
+        if (own === undefined) byFile.set(finding.source.path, [finding]);
+        else own.push(finding);
+      }
+      lowered.byFile = byFile;
+    }
+    return lowered.byFile;
   }
 
   #isCurrent({ analysis, options }: Remembered): boolean {
@@ -199,20 +217,41 @@ interface Remembered {
 
 interface Lowering extends Lowered {
   bundle: Bundle | undefined;
+  /** What is said of the program, by file. */
+  byFile: ReadonlyMap<string, readonly Diagnostic[]> | undefined;
+}
+
+const none: readonly Diagnostic[] = [];
+
+function atOnce<T>(steps: Generator<undefined, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 /** What one snapshot leaves to the next. */
 export class Memory {
   readonly analyses = new Map<string, Remembered>();
   readonly #syntax = new WeakMap<SourceText, Syntax>();
+  /** What was read of an earlier state of a text that is not read yet. */
+  readonly #before = new WeakMap<SourceText, Syntax>();
   readonly #imports = new WeakMap<Syntax, readonly string[]>();
 
   syntaxOf(source: SourceText): Syntax {
     const known = this.#syntax.get(source);
     if (known !== undefined) return known;
-    const syntax = readSyntax(source);
+    const before = this.#before.get(source);
+    const syntax = before === undefined ? readSyntax(source) : updateSyntax(before, source);
+    this.#before.delete(source);
     this.#syntax.set(source, syntax);
     return syntax;
+  }
+
+  /** One text has become another: what was read of it helps to read the other. */
+  replaced(before: SourceText, after: SourceText): void {
+    const read = this.#syntax.get(before) ?? this.#before.get(before);
+    if (read !== undefined) this.#before.set(after, read);
   }
 
   importsOf(syntax: Syntax, path: string): readonly string[] {

@@ -63,6 +63,7 @@ export class Workspace {
     const document = this.#open.get(path);
     if (document === undefined) return;
     const source = document.source.text === text ? document.source : sourceText(text, path);
+    if (source !== document.source) this.#memory.replaced(document.source, source);
     this.#open.set(path, { ...document, version, source });
     this.#snapshot = undefined;
   }

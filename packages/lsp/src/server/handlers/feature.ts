@@ -10,6 +10,7 @@ import type { Snapshot } from "../../workspace/snapshot.ts";
 import { toOffset } from "../convert.ts";
 import type { Publisher } from "../publish.ts";
 import type { Session } from "../session.ts";
+import { nextTurn } from "../turns.ts";
 
 /** One row of the table of features: what it announces, and how it answers. */
 export interface Feature {
@@ -37,9 +38,11 @@ export function answering<P, R>(
 ): (params: P, token: CancellationToken) => Promise<R> {
   return async (params, token) => {
     try {
-      await session.ready();
-      // What has arrived meanwhile is looked at first: perhaps nobody waits any more.
-      await new Promise<void>((resolve) => setImmediately(resolve));
+      await session.whileAsked(async () => {
+        await session.ready();
+        // What has arrived meanwhile is looked at first: perhaps nobody waits any more.
+        await nextTurn();
+      });
       if (token.isCancellationRequested) throw cancelled();
       const result = await answer(params, token);
       if (token.isCancellationRequested) throw cancelled();
@@ -78,9 +81,3 @@ export function askedAt(
   const asked = askedAbout(session, textDocument.uri);
   return asked && { ...asked, offset: toOffset(asked.source, position) };
 }
-
-/** After the messages that are waiting. */
-const setImmediately: (callback: () => void) => void =
-  typeof setImmediate === "function"
-    ? (callback) => setImmediate(callback)
-    : (callback) => setTimeout(callback, 0);
