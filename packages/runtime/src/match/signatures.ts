@@ -30,17 +30,20 @@ export class SignatureTable {
   #selectors: WorkerSelector[] = [];
   #byKey = new Map<string, Map<string, Map<LabelValue | undefined, number>>>();
   #root: Node = { next: new Map(), signature: this.empty };
+  /** The first `#idCount` are those of the selectors being looked at. */
   readonly #ids: number[] = [];
+  #idCount = 0;
 
   of(requested: readonly HeldSelector[], attached: readonly HeldSelector[]): Signature {
     if (requested.length === 0 && attached.length === 0) return this.empty;
     if (this.#selectors.length > mostSelectors) this.#startOver();
     const ids = this.#ids;
-    ids.length = 0;
+    this.#idCount = 0;
     this.#collect(requested);
     this.#collect(attached);
     let node = this.#root;
-    for (const id of ids) {
+    for (let index = 0; index < this.#idCount; index++) {
+      const id = ids[index] as number;
       let next = node.next.get(id);
       if (next === undefined) {
         next = { next: new Map(), signature: undefined };
@@ -48,7 +51,7 @@ export class SignatureTable {
       }
       node = next;
     }
-    node.signature ??= this.#make(ids);
+    node.signature ??= this.#make(ids.slice(0, this.#idCount));
     return node.signature;
   }
 
@@ -58,10 +61,10 @@ export class SignatureTable {
     for (const state of states) {
       if (state.expired) continue;
       const id = this.#idOf(state.selector);
-      let at = ids.length;
+      let at = this.#idCount;
       while (at > 0 && (ids[at - 1] as number) > id) at--;
       if (at > 0 && ids[at - 1] === id) continue;
-      for (let place = ids.length; place > at; place--) ids[place] = ids[place - 1] as number;
+      for (let place = this.#idCount++; place > at; place--) ids[place] = ids[place - 1] as number;
       ids[at] = id;
     }
   }

@@ -20,9 +20,11 @@ const done: CommandResponse = { ok: true, status: 200, result: {} };
 const mostUnassignments = 3;
 
 export function completeJob(core: Core, command: Command<"complete">): CommandResponse {
-  const found = findAssignment(core, command.jobId, command.assignmentId);
-  if ("ok" in found) return found;
-  const { job, assignment } = found;
+  const job = core.jobs.get(command.jobId);
+  const assignment = job?.assignment;
+  if (job === undefined || assignment?.assignmentId !== command.assignmentId) {
+    return noAssignment(job, command);
+  }
   if (job.status !== "assigned") return wrongStatus("complete", "Assigned", job.status);
   assignment.completedAtMs = core.nowMs;
   addNote(core, job, command.note);
@@ -43,9 +45,10 @@ function noteHandling(core: Core, job: JobRecord, assignment: AssignmentRecord):
 }
 
 export function closeJob(core: Core, command: Command<"close">): CommandResponse {
-  const found = findAssignment(core, command.jobId, command.assignmentId);
-  if ("ok" in found) return found;
-  const { job } = found;
+  const job = core.jobs.get(command.jobId);
+  if (job === undefined || job.assignment?.assignmentId !== command.assignmentId) {
+    return noAssignment(job, command);
+  }
   if (job.status !== "completed") return wrongStatus("close", "Completed", job.status);
   const { note, dispositionCode, closeAtMs } = command;
   if (job.closeTimer !== none) core.timers.cancel(job.closeTimer);
@@ -99,9 +102,11 @@ function release(core: Core, job: JobRecord, assignment: AssignmentRecord): void
 }
 
 export function unassignJob(core: Core, command: Command<"unassign">): CommandResponse {
-  const found = findAssignment(core, command.jobId, command.assignmentId);
-  if ("ok" in found) return found;
-  const { job, assignment } = found;
+  const job = core.jobs.get(command.jobId);
+  const assignment = job?.assignment;
+  if (job === undefined || assignment?.assignmentId !== command.assignmentId) {
+    return noAssignment(job, command);
+  }
   if (job.status !== "assigned") return wrongStatus("unassign", "Assigned", job.status);
   if (job.unassignmentCount >= mostUnassignments) {
     return conflict(
@@ -132,17 +137,11 @@ export function unassignJob(core: Core, command: Command<"unassign">): CommandRe
   };
 }
 
-function findAssignment(
-  core: Core,
-  jobId: string,
-  assignmentId: string,
-): { readonly job: JobRecord; readonly assignment: AssignmentRecord } | Refusal {
-  const job = core.jobs.get(jobId);
-  if (job === undefined) return notFound("Job", jobId);
-  const { assignment } = job;
-  return assignment?.assignmentId === assignmentId
-    ? { job, assignment }
-    : notFound("Assignment", assignmentId);
+function noAssignment(
+  job: JobRecord | undefined,
+  { jobId, assignmentId }: Command<"complete" | "close" | "unassign">,
+): Refusal {
+  return job === undefined ? notFound("Job", jobId) : notFound("Assignment", assignmentId);
 }
 
 /** Jobs ahead × mean handling time / workers that may take them (Q31). */

@@ -2,7 +2,7 @@ import type { Core } from "./core.ts";
 import { jobCancelled } from "./events.ts";
 import { revokeOffers } from "./offers.ts";
 import { leaveQueue } from "./queueing.ts";
-import { type JobRecord, none } from "./records.ts";
+import { type JobRecord, none, nothing } from "./records.ts";
 import { endCalls } from "./rule-calls.ts";
 import { disarmSelectorClock } from "./selector-clock.ts";
 import type { Reason } from "./transition.ts";
@@ -41,7 +41,7 @@ export function finish(core: Core, job: JobRecord): void {
   job.closeTimer = none;
   job.lifeTimer = none;
   for (const { timer } of job.retries) core.timers.cancel(timer);
-  job.retries = [];
+  job.retries = nothing;
   job.pendingClose = undefined;
   job.declinedBy = undefined;
   job.firedRules = undefined;

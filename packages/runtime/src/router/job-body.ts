@@ -74,7 +74,8 @@ const looseReaders = new Map(
 /** Reads a body; what it says that may not be is told in `problems`. Unknown names say nothing (Q1). */
 export function readJobPatch(body: JsonObject, nowMs: number, problems: Problem[]): JobPatch {
   const patch: JobPatch = {};
-  for (const key of Object.keys(body)) {
+  for (const key in body) {
+    if (!Object.hasOwn(body, key)) continue;
     const read = exactReaders.get(key) ?? looseReaders.get(key.toLowerCase());
     const value = body[key];
     if (value !== undefined) read?.(value, patch, nowMs, problems);
@@ -217,13 +218,17 @@ export function patchLabels(stored: Labels, patch: JsonObject | null | undefined
   return Object.fromEntries(entries);
 }
 
+function isEmpty(object: JsonObject): boolean {
+  for (const key in object) if (Object.hasOwn(object, key)) return false;
+  return true;
+}
+
 /** The labels of a new job: a copy, since the caller may go on with its own. */
 export function freshLabels(patch: JsonObject | null | undefined): Labels {
   if (patch === undefined || patch === null) return noLabels;
-  const keys = Object.keys(patch);
-  if (keys.length === 0) return noLabels;
+  if (isEmpty(patch)) return noLabels;
   const copy = { ...patch };
-  for (const key of keys) {
+  for (const key of Object.keys(copy)) {
     const value = copy[key];
     if (value === null || value === undefined) delete copy[key];
     else if (value === 0) copy[key] = 0;

@@ -29,7 +29,7 @@ export function patchJob(core: Core, command: PatchCommand): CommandResponse {
   const problems: Problem[] = [];
   const patch = readJobPatch(body, core.nowMs, problems);
   if (problems.length > 0) return invalid(problems);
-  return job === undefined ? createJob(core, id, patch) : updateJob(core, job, patch);
+  return job === undefined ? createJob(core, id, patch, problems) : updateJob(core, job, patch);
 }
 
 function respond(core: Core, status: 200 | 201, job: JobRecord): CommandResponse {
@@ -45,8 +45,8 @@ const updated: CommandResponse = { ok: true, status: 200 };
 
 // ── Creation ──────────────────────────────────────────────────────────────────────────────────
 
-function createJob(core: Core, id: string, patch: JobPatch): CommandResponse {
-  const problems: Problem[] = [];
+/** @param problems none so far. */
+function createJob(core: Core, id: string, patch: JobPatch, problems: Problem[]): CommandResponse {
   const channelId = patch.channelId ?? undefined;
   if (channelId === undefined) missing("channelId", problems);
   const policyId = patch.classificationPolicyId ?? undefined;

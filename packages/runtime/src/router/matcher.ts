@@ -1,19 +1,13 @@
 import { type Wish, workersFor } from "../match/pick.ts";
 import { setupOf } from "./config-setup.ts";
 import type { Core } from "./core.ts";
-import type { JobGroup } from "./job-groups.ts";
+import { isBarred, type JobGroup } from "./job-groups.ts";
 import type { ChannelSeat, Lane } from "./lane.ts";
 import { issueOffer } from "./offers.ts";
 import type { Distribution, QueueRecord } from "./queues.ts";
 import { matchedReason } from "./reasons.ts";
 import { type JobRecord, none, type WorkerRecord } from "./records.ts";
-import {
-  askForScores,
-  barredFrom,
-  scoreFromShell,
-  scoringUri,
-  selectorsOf,
-} from "./score-calls.ts";
+import { askForScores, scoreFromShell, scoringUri, selectorsOf } from "./score-calls.ts";
 
 /**
  * Matching in rounds. Everything that may make an offer possible asks for a round, which comes
@@ -58,13 +52,16 @@ export function refreshSeats(worker: WorkerRecord): void {
   for (const seat of worker.seats) seat.refresh();
 }
 
+/** Never added to: a list of one replaces it. */
+const nobody: never[] = [];
+
 export function runRound(core: Core): void {
   // A later round may be due already, for what happened since this one was asked for.
   if (core.roundAtMs === core.nowMs) core.roundAtMs = Number.NEGATIVE_INFINITY;
   const { fresh, freed } = core;
   if (fresh.length === 0 && freed.length === 0) return;
-  core.fresh = [];
-  core.freed = [];
+  core.fresh = nobody;
+  core.freed = nobody;
   for (const job of fresh) job.isFresh = false;
   for (const worker of freed) worker.isFreed = false;
   const jobs = fresh.length < 2 ? fresh : fresh.sort((a, b) => a.orderKey - b.orderKey);
@@ -152,7 +149,11 @@ function offerTo(core: Core, job: JobRecord): void {
     lane.hold(job, group);
     return;
   }
-  const next = workersFor(lane.crew, lane.scores, wishOf(core, group, job, queue, distribution));
+  const next = workersFor(
+    lane.crew,
+    lane.scores,
+    new JobWish(core, group, job, queue, distribution),
+  );
   do {
     const picked = next();
     if (picked === undefined) {
@@ -168,26 +169,38 @@ function offerTo(core: Core, job: JobRecord): void {
   lane.hold(job, group);
 }
 
-function wishOf(
-  core: Core,
-  { pool }: JobGroup,
-  job: JobRecord,
-  { lastOfferedTo }: QueueRecord,
-  distribution: Distribution,
-): Wish<WorkerRecord> {
-  const isScored = distribution.mode === "bestWorker";
-  const fromShell = isScored && scoringUri(core, distribution) !== undefined;
-  return {
-    pool,
-    distribution,
-    lastOfferedTo,
-    job: isScored ? { labels: job.labels, selectors: selectorsOf(job) } : nothingScored,
-    isBarred: barredFrom(job),
-    scoreOf: fromShell ? scoreOfShell(core, job) : undefined,
-  };
+/** What a job asks of the workers of its lane. */
+class JobWish implements Wish<WorkerRecord> {
+  readonly pool: Wish<WorkerRecord>["pool"];
+  readonly distribution: Distribution;
+  readonly lastOfferedTo: string | undefined;
+  readonly job: Wish<WorkerRecord>["job"];
+  readonly scoreOf: Wish<WorkerRecord>["scoreOf"];
+  readonly #job: JobRecord;
+
+  constructor(
+    core: Core,
+    { pool }: JobGroup,
+    job: JobRecord,
+    { lastOfferedTo }: QueueRecord,
+    distribution: Distribution,
+  ) {
+    const isScored = distribution.mode === "bestWorker";
+    this.pool = pool;
+    this.distribution = distribution;
+    this.lastOfferedTo = lastOfferedTo;
+    this.job = isScored ? { labels: job.labels, selectors: selectorsOf(job) } : notScored;
+    const fromShell = isScored && scoringUri(core, distribution) !== undefined;
+    this.scoreOf = fromShell ? scoreOfShell(core, job) : undefined;
+    this.#job = job;
+  }
+
+  isBarred(worker: WorkerRecord): boolean {
+    return isBarred(this.#job, worker);
+  }
 }
 
-const nothingScored: Wish<WorkerRecord>["job"] = { labels: {}, selectors: [] };
+const notScored: Wish<WorkerRecord>["job"] = { labels: {}, selectors: [] };
 
 function scoreOfShell({ assumptions }: Core, job: JobRecord): (worker: WorkerRecord) => number {
   const whenMissing = assumptions.Q23 === "scoreZero" ? 0 : Number.NaN;

@@ -26,19 +26,22 @@ export class Randomness {
  * unique, cheap, and tell in a timeline which came first.
  */
 export class IdSource {
-  readonly #prefix: string;
+  /** With as many zeros as a count of so many digits leaves. */
+  readonly #prefixes: readonly string[];
   count: number;
 
   constructor(seed: number, count = 0) {
     const random = new Randomness(seed ^ 0x5eed);
     const hex = (digits: number): string =>
       random.bits().toString(16).padStart(8, "0").slice(0, digits);
-    this.#prefix = `${hex(8)}-${hex(4)}-4${hex(3)}-9${hex(3)}-`;
+    const prefix = `${hex(8)}-${hex(4)}-4${hex(3)}-9${hex(3)}-`;
+    this.#prefixes = Array.from({ length: 13 }, (_, digits) => prefix + "0".repeat(12 - digits));
     this.count = count;
   }
 
   next(): string {
     this.count++;
-    return this.#prefix + this.count.toString(16).padStart(12, "0");
+    const digits = this.count.toString(16);
+    return `${this.#prefixes[digits.length]}${digits}`;
   }
 }

@@ -42,10 +42,8 @@ export interface ClassificationInput {
 /** No timer. */
 export const none = -1;
 
-const noNotes: readonly NoteRecord[] = [];
-const noOffers: readonly OfferRecord[] = [];
-const noSelectors: readonly SelectorState[] = [];
-const noRetries: readonly RetryOffer[] = [];
+/** Of whatever: lists are never changed in place, so one empty one serves all. */
+export const nothing: readonly never[] = Object.freeze([]);
 const noLabels: Labels = Object.freeze({});
 
 /**
@@ -61,11 +59,11 @@ export class JobRecord {
   queueId: string | undefined = undefined;
   priority = 1;
   dispositionCode: string | undefined = undefined;
-  requested: readonly SelectorState[] = noSelectors;
-  attached: readonly SelectorState[] = noSelectors;
+  requested: readonly SelectorState[] = nothing;
+  attached: readonly SelectorState[] = nothing;
   labels: Labels = noLabels;
   tags: Labels = noLabels;
-  notes: readonly NoteRecord[] = noNotes;
+  notes: readonly NoteRecord[] = nothing;
   matchingMode: MatchingModeKind = "queueAndMatch";
   scheduleAtMs: number | undefined = undefined;
   scheduledAtMs: number | undefined = undefined;
@@ -81,11 +79,11 @@ export class JobRecord {
   arrival = 0;
   /** Place in the order of matching: lower is earlier. */
   orderKey = 0;
-  offers: readonly OfferRecord[] = noOffers;
+  offers: readonly OfferRecord[] = nothing;
   /** Registrations of workers that declined; one that registers anew has a new number. */
   declinedBy: readonly number[] | undefined = undefined;
   /** Decliners that asked for another offer later. */
-  retries: readonly RetryOffer[] = noRetries;
+  retries: readonly RetryOffer[] = nothing;
   /** Exception rules that fired in this stay. */
   firedRules: readonly string[] | undefined = undefined;
   /** What fired at `firedAtMs`, as `queue rule`, whatever the stay. */
@@ -195,9 +193,9 @@ export class WorkerRecord {
   lastModifiedMs = 0;
 
   /** Oldest first. */
-  offers: readonly OfferRecord[] = noOffers;
+  offers: readonly OfferRecord[] = nothing;
   /** Jobs whose assignment is not closed; oldest first. */
-  assigned: readonly JobRecord[] = [];
+  assigned: readonly JobRecord[] = nothing;
   /** Capacity taken by offers and assignments. */
   used = 0;
   /** Number of the present registration. */
@@ -226,7 +224,7 @@ export function appended<T>(list: readonly T[], item: T): readonly T[] {
 
 /** A list without an item of it; most lists here held nothing else. */
 export function without<T>(list: readonly T[], item: T): readonly T[] {
-  return list.length === 1 && list[0] === item ? [] : list.filter((other) => other !== item);
+  return list.length === 1 && list[0] === item ? nothing : list.filter((other) => other !== item);
 }
 
 /** A decliner that may be offered the job again at a time. */

@@ -32,7 +32,8 @@ export function askForScores(
   if (uri === undefined) return false;
   const { crew, floor } = group.lane;
   const missing: WorkerRecord[] = [];
-  const candidates = { pool: crew.fill(group.pool), isBarred: barredFrom(job) };
+  const isBarredFrom = (worker: WorkerRecord): boolean => isBarred(job, worker);
+  const candidates = { pool: crew.fill(group.pool), isBarred: isBarredFrom };
   eachCandidate(crew, candidates, (slot) => {
     const worker = floor.worker(slot);
     if (job.answers?.has(scoreKey(worker)) !== true) missing.push(worker);
@@ -53,10 +54,6 @@ export function askForScores(
     }
   }
   return missing.length > 0;
-}
-
-export function barredFrom(job: JobRecord): (worker: WorkerRecord) => boolean {
-  return (worker) => isBarred(job, worker);
 }
 
 /** The active selectors of a job, requested ones first. */

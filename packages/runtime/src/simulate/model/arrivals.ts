@@ -61,13 +61,16 @@ function poissonProcess(
   const offset = weekOffset(clock);
   let number = 0;
   let at = 0;
+  let step: WeekStep = { fromMs: 0, endMs: 0, perMs: 0 };
   return {
     next() {
       let expected = -Math.log1p(-streams.open("arrival", group, number++)());
       for (;;) {
         if (at >= untilMs) return undefined;
-        const { perMs, endMs } = stepAt(steps, at + offset);
-        const room = endMs - (at + offset);
+        const now = at + offset;
+        if (now < step.fromMs || now >= step.endMs) step = stepAt(steps, now);
+        const { perMs, endMs } = step;
+        const room = endMs - now;
         if (perMs * room >= expected && perMs > 0) {
           at += expected / perMs;
           return at < untilMs ? { atMs: Math.floor(at) } : undefined;
