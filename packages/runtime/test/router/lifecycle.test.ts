@@ -1,65 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { JobStatus, JsonObject, RouterCommand } from "../../src/index.ts";
 import { type Driver, driver, withJob, withQueue, withWorker } from "./driver.ts";
-
-/** Brings a job `j` into each status of the documented state machine. */
-const reach: Readonly<Record<JobStatus, (run: Driver) => void>> = {
-  created: (run) => withJob(run, "j"),
-  pendingClassification: (run) => withJob(run, "j", { classificationPolicyId: "c" }),
-  classificationFailed: (run) => {
-    withJob(run, "j", { classificationPolicyId: "broken", queueId: null });
-    run.advance(100);
-  },
-  pendingSchedule: (run) => withJob(run, "j", { matchingMode: inTime(3600) }),
-  scheduled: (run) => {
-    withJob(run, "j", { matchingMode: inTime(3600) });
-    run.advance(100);
-  },
-  scheduleFailed: (run) => {
-    withJob(run, "j", { matchingMode: inTime(-5) });
-    run.advance(100);
-  },
-  waitingForActivation: (run) => withJob(run, "j", { matchingMode: { kind: "suspend" } }),
-  queued: (run) => {
-    withJob(run, "j");
-    run.advance(100);
-  },
-  assigned: (run) => {
-    reach.queued(run);
-    withWorker(run, "w", {}, 200);
-    run.advance(210);
-    run.accept("w");
-  },
-  completed: (run) => {
-    reach.assigned(run);
-    run.step({ kind: "complete", jobId: "j", assignmentId: assignment(run) });
-  },
-  closed: (run) => {
-    reach.completed(run);
-    run.step({ kind: "close", jobId: "j", assignmentId: assignment(run) });
-  },
-  cancelled: (run) => {
-    reach.queued(run);
-    run.step({ kind: "cancel", jobId: "j" });
-  },
-};
-
-function inTime(seconds: number): JsonObject {
-  const scheduleAt = new Date(Date.UTC(2026, 0, 5) + seconds * 1000).toISOString();
-  return { kind: "scheduleAndSuspend", scheduleAt };
-}
-
-function assignment(run: Driver): string {
-  return run.router.job("j")?.assignments[0]?.assignmentId ?? "none";
-}
-
-function world(): Driver {
-  const run = driver({ classificationDelayMs: 1000, queueingDelayMs: 1000, matchingDelayMs: 1000 });
-  withQueue(run);
-  run.patch("classificationPolicies", "c", { fallbackQueueId: "q" });
-  run.patch("classificationPolicies", "broken", {});
-  return run;
-}
+import { assignment, inTime, reach, statuses, world } from "./statuses.ts";
 
 type Action = "cancel" | "reclassify" | "complete" | "close" | "unassign" | "delete";
 
@@ -95,7 +37,6 @@ const allowed: Readonly<Record<JobStatus, Partial<Record<Action, JobStatus | "go
   cancelled: { delete: "gone" },
 };
 
-const statuses = Object.keys(reach) as JobStatus[];
 const actions: readonly Action[] = [
   "cancel",
   "reclassify",
@@ -122,6 +63,106 @@ describe.each(statuses)("a job that is %s", (status) => {
       expect(response).toMatchObject({ ok: true });
       expect(run.router.job("j")?.status).toBe(to === "gone" ? undefined : to);
     }
+  });
+});
+
+/** What a patch of each kind does at once in each status; `refused`: 409. */
+const patches: readonly (readonly [string, JsonObject, Readonly<Record<JobStatus, Outcome>>])[] = [
+  [
+    "release",
+    { matchingMode: { kind: "queueAndMatch" } },
+    {
+      ...unmoved(),
+      pendingSchedule: "queued",
+      scheduled: "queued",
+      scheduleFailed: "queued",
+      waitingForActivation: "queued",
+    },
+  ],
+  [
+    "suspend",
+    { matchingMode: { kind: "suspend" } },
+    {
+      ...waiting("waitingForActivation"),
+      ...taken("refused"),
+    },
+  ],
+  [
+    "schedule",
+    { matchingMode: inTime(7200) },
+    {
+      ...waiting("pendingSchedule"),
+      ...taken("refused"),
+    },
+  ],
+  [
+    "another policy",
+    { classificationPolicyId: "other" },
+    {
+      ...waiting("pendingClassification"),
+      pendingClassification: "pendingClassification",
+      classificationFailed: "pendingClassification",
+      ...taken("refused"),
+    },
+  ],
+  [
+    "other labels",
+    { labels: { a: 1 } },
+    {
+      ...unmoved(),
+      classificationFailed: "pendingClassification",
+    },
+  ],
+  [
+    "another queue",
+    { queueId: "p" },
+    {
+      ...unmoved(),
+      classificationFailed: "pendingClassification",
+      ...taken("refused"),
+    },
+  ],
+  ["another priority", { priority: 7 }, unmoved()],
+];
+
+type Outcome = JobStatus | "refused";
+
+function unmoved(): Readonly<Record<JobStatus, JobStatus>> {
+  return Object.fromEntries(statuses.map((status) => [status, status])) as Record<
+    JobStatus,
+    JobStatus
+  >;
+}
+
+/** All that wait without being classified come to the same. */
+function waiting(to: JobStatus): Readonly<Record<JobStatus, JobStatus>> {
+  return {
+    ...unmoved(),
+    created: to,
+    pendingSchedule: to,
+    scheduled: to,
+    scheduleFailed: to,
+    waitingForActivation: to,
+    queued: to,
+  };
+}
+
+function taken(outcome: Outcome): Partial<Record<JobStatus, Outcome>> {
+  return { assigned: outcome, completed: outcome, closed: outcome, cancelled: outcome };
+}
+
+describe.each(patches)("a patch: %s", (_, body, outcomes) => {
+  test.each(statuses)("of a job that is %s", (status) => {
+    const run = world();
+    run.patch("queues", "p", { distributionPolicyId: "d" });
+    run.patch("classificationPolicies", "other", { fallbackQueueId: "q" });
+    reach[status](run);
+    const before = run.job("j");
+    const { response } = run.step({ kind: "patch", collection: "jobs", id: "j", body });
+    if (outcomes[status] === "refused") {
+      expect(response).toMatchObject({ ok: false, status: 409 });
+      expect(run.job("j")).toEqual(before);
+    } else expect(run.router.job("j")?.status).toBe(outcomes[status]);
   });
 });
 
