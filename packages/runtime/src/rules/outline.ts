@@ -130,24 +130,32 @@ function isArm(node: IfNode, index: number): boolean {
 
 /** Every atom of the logic, in the order in which it is written. */
 export function atomsOf(logic: Logic): readonly FxNode[] {
-  switch (logic.kind) {
-    case "atom":
-      return [logic.node];
-    case "and":
-    case "or":
-      return logic.terms.flatMap(atomsOf);
-    case "not":
-      return atomsOf(logic.term);
-    case "choose":
-      return [
-        ...logic.branches.flatMap(({ condition, value }) => [
-          ...atomsOf(condition),
-          ...atomsOf(value),
-        ]),
-        ...(logic.otherwise === undefined ? [] : atomsOf(logic.otherwise)),
-      ];
-    case "constant":
-    case "value":
-      return [];
+  const atoms: FxNode[] = [];
+  collect(logic);
+  return atoms;
+
+  function collect(part: Logic): void {
+    switch (part.kind) {
+      case "atom":
+        atoms.push(part.node);
+        return;
+      case "and":
+      case "or":
+        for (const term of part.terms) collect(term);
+        return;
+      case "not":
+        collect(part.term);
+        return;
+      case "choose":
+        for (const { condition, value } of part.branches) {
+          collect(condition);
+          collect(value);
+        }
+        if (part.otherwise !== undefined) collect(part.otherwise);
+        return;
+      case "constant":
+      case "value":
+        return;
+    }
   }
 }

@@ -49,11 +49,15 @@ export class AtomTable {
     const known = this.#byText.get(key);
     if (known !== undefined) return known;
     // The text is a part of a formula that was within the limits; parentheses do not count.
-    const program = compileFormula(formula, { maxLength: formula.length, maxDepth: 100 });
+    const limits = { maxLength: formula.length, maxDepth: 100 };
+    const simple = simpleAtom(node);
+    // Asked once a class, which generating code for it would never pay.
+    const asked = simple && compileFormula(formula, { ...limits, codegen: "never" });
+    const program = asked?.labels.length === 1 ? asked : compileFormula(formula, limits);
     const atom: Atom = {
       index: this.atoms.length,
       labels: program.labels,
-      simple: simpleAtom(node),
+      simple,
       truth: (job) => truthOf(program, job),
     };
     this.atoms.push(atom);

@@ -53,7 +53,7 @@ export function conjunctionsOf(
           return [[literal(atomIndex(part.node), positive)]];
         }
         return (part.kind === "and") === positive
-          ? all(part.terms.map((term) => expand(term, positive)))
+          ? all(termsOf(part).map((term) => expand(term, positive)))
           : any(part.terms.map((term) => expand(term, positive)));
       case "choose": {
         // If(a, x, b, y, z) is a&x | !a&b&y | !a&!b&z; blank when z is absent.
@@ -76,6 +76,18 @@ export function conjunctionsOf(
         return undefined;
     }
   }
+}
+
+type Terms = Extract<Logic, { kind: "and" | "or" }>;
+
+/** `a && b && c` is one list, though it is parsed as pairs. */
+function termsOf({ kind, terms }: Terms): readonly Logic[] {
+  const found: Logic[] = [];
+  for (const term of terms) {
+    if (term.kind === kind) found.push(...termsOf(term));
+    else found.push(term);
+  }
+  return found;
 }
 
 function readsOneLabel(logic: Logic): boolean {

@@ -38,8 +38,8 @@ export interface Switch {
 export interface TreeLabel {
   readonly all: Cells;
   weightOf(cells: Cells): number;
-  /** Whether a `switch` can tell these cells from others. */
-  isSwitchable(cells: Cells): boolean;
+  /** What a `case` can name. */
+  readonly nameable: Cells;
 }
 
 /**
@@ -63,12 +63,11 @@ export function decisionTree(
   rule: Rule,
   budget: number,
 ): DecisionTree | undefined {
-  if (sizeOf(members) > budget) return undefined;
-  return grow(
-    settle(members, rule),
-    labels.map(({ all }) => all),
-    budget,
-  );
+  const settled = settle(members, rule);
+  const everything = labels.map(({ all }) => all);
+  // A test that a question answers for many members at once is not written for each.
+  const tree = grow(settled, everything, Math.max(budget, sizeOf(settled)));
+  return sizeOfTree(tree) > budget ? undefined : tree;
 
   function grow(own: readonly TreeMember[], left: readonly Cells[], allowed: number): DecisionTree {
     const cost = costIn(own);
@@ -107,15 +106,21 @@ export function decisionTree(
   ): Question | undefined {
     let best: Question | undefined;
     let most = 0;
-    for (const [label, known] of labels.entries()) {
+    for (const asked of askedLabels(own)) {
+      const { label, rest } = asked;
+      // Who does not ask this label stays, whatever the answer.
+      if (rule !== "first" && Math.log((costNow + 1) / (rest.cost + 1)) <= most) break;
+      const known = labels[label];
+      if (known === undefined) continue;
       const here = left[label] ?? 0n;
       const whole = known.weightOf(here);
-      for (const parts of partitionsOf(own, label, here, known)) {
+      const measure = rule === "first" ? measureFirst(own, label) : measureAll(asked);
+      for (const parts of partitionsOf([...asked.groups.keys()], here, known.nameable)) {
         const questionCost = parts.length > 2 ? switchCost : 1;
         let expected = questionCost;
         let size = 1;
         for (const cells of parts) {
-          const after = measure(own, label, cells, rule);
+          const after = measure(cells);
           size += after.size;
           expected += (known.weightOf(cells) / whole) * after.cost;
         }
@@ -134,20 +139,14 @@ export function decisionTree(
 
 /** The questions that may be asked of a label: what some member asks, and what all do, at once. */
 function partitionsOf(
-  members: readonly TreeMember[],
-  label: number,
+  asked: readonly Cells[],
   here: Cells,
-  { isSwitchable }: TreeLabel,
+  nameable: Cells,
 ): readonly (readonly Cells[])[] {
-  const asked = new Set<Cells>();
-  for (const { tests } of members) {
-    const wanted = tests.get(label);
-    if (wanted !== undefined) asked.add(wanted);
-  }
-  const pairs = [...asked].map((wanted) => [wanted, here & ~wanted]);
-  if (asked.size < 2) return pairs;
-  const arms = partition(here, [...asked]);
-  const others = arms.filter((cells) => !isSwitchable(cells));
+  const pairs = asked.map((wanted) => [wanted, here & ~wanted]);
+  if (asked.length < 2 || (here & nameable) === 0n) return pairs;
+  const arms = partition(here, asked);
+  const others = arms.filter((cells) => (cells & ~nameable) !== 0n);
   return arms.length > 2 && others.length < 2 ? [...pairs, arms] : pairs;
 }
 
@@ -189,28 +188,92 @@ function narrow(
   return settle(left, rule);
 }
 
-/** What `narrow` leaves: what going through it costs, and its size. */
-function measure(
-  members: readonly TreeMember[],
-  label: number,
-  cells: Cells,
-  rule: Rule,
-): { readonly cost: number; readonly size: number } {
-  const certain = new Set<number>();
-  let cost = 0;
-  let size = 0;
-  for (const { tests, others, effect } of members) {
-    const wanted = tests.get(label);
-    const own = wanted === undefined ? cells : wanted & cells;
-    if (own === 0n) continue;
-    const asks = tests.size - (wanted !== undefined && own === cells ? 1 : 0) + others.length;
-    size += asks + 1;
-    if (asks > 0) cost += costOf(asks);
-    else if (rule === "first") break;
-    else certain.add(effect);
+interface Measured {
+  /** What going through the members costs. */
+  readonly cost: number;
+  readonly size: number;
+}
+
+/** What members ask of one label; those that ask the same are counted together. */
+interface AskedLabel {
+  readonly label: number;
+  readonly groups: ReadonlyMap<Cells, AskedCells>;
+  /** Members that do not ask it. */
+  readonly rest: Measured;
+}
+
+interface AskedCells extends Measured {
+  /** What they cost and take once this test is answered. */
+  readonly met: Measured;
+}
+
+/** The labels that members ask, those first that most depends on. */
+function askedLabels(members: readonly TreeMember[]): readonly AskedLabel[] {
+  const byLabel = new Map<number, Map<Cells, AskedCells>>();
+  for (const { tests, others } of members) {
+    const asks = tests.size + others.length;
+    for (const [label, wanted] of tests) {
+      let groups = byLabel.get(label);
+      if (groups === undefined) {
+        groups = new Map();
+        byLabel.set(label, groups);
+      }
+      const own = groups.get(wanted);
+      groups.set(wanted, {
+        cost: (own?.cost ?? 0) + costOf(asks),
+        size: (own?.size ?? 0) + asks + 1,
+        met: {
+          cost: (own?.met.cost ?? 0) + costOf(asks - 1),
+          size: (own?.met.size ?? 0) + asks,
+        },
+      });
+    }
   }
-  if (rule === "only" && certain.size > 1) return { cost: 0, size: certain.size };
-  return { cost, size };
+  const whole = { cost: costIn(members), size: sizeOf(members) };
+  return [...byLabel]
+    .map(([label, groups]) => {
+      let { cost, size } = whole;
+      for (const own of groups.values()) {
+        cost -= own.cost;
+        size -= own.size;
+      }
+      return { label, groups, rest: { cost, size } };
+    })
+    .sort((a, b) => a.rest.cost - b.rest.cost || a.label - b.label);
+}
+
+/** What `narrow` would leave, without doing it: most questions are only considered. */
+function measureAll({ groups, rest }: AskedLabel): (cells: Cells) => Measured {
+  const list = [...groups];
+  return (cells) => {
+    let { cost, size } = rest;
+    for (const [wanted, group] of list) {
+      const own = wanted & cells;
+      if (own === 0n) continue;
+      const left = own === cells ? group.met : group;
+      cost += left.cost;
+      size += left.size;
+    }
+    return { cost, size };
+  };
+}
+
+/** What comes after a member that holds is not asked. */
+function measureFirst(members: readonly TreeMember[], label: number): (cells: Cells) => Measured {
+  return (cells) => {
+    let cost = 0;
+    let size = 0;
+    for (const { tests, others } of members) {
+      const wanted = tests.get(label);
+      const own = wanted === undefined ? cells : wanted & cells;
+      if (own === 0n) continue;
+      const asks = tests.size - (wanted !== undefined && own === cells ? 1 : 0) + others.length;
+      size += asks + 1;
+      if (asks === 0) break;
+      cost += costOf(asks);
+    }
+    return { cost, size };
+  };
 }
 
 /** Leaves out what makes no difference any more. */
@@ -241,6 +304,17 @@ function costIn(members: readonly TreeMember[]): number {
 /** The first of several tests that must all hold is asked always, the second every other time. */
 function costOf(tests: number): number {
   return 2 - 2 ** (1 - tests);
+}
+
+function sizeOfTree(tree: DecisionTree): number {
+  switch (tree.kind) {
+    case "leaf":
+      return sizeOf(tree.members);
+    case "branch":
+      return 1 + sizeOfTree(tree.whenWanted) + sizeOfTree(tree.otherwise);
+    case "switch":
+      return tree.arms.reduce((sum, arm) => sum + sizeOfTree(arm.tree), 1);
+  }
 }
 
 function sizeOf(members: readonly TreeMember[]): number {

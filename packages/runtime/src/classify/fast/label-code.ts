@@ -26,8 +26,10 @@ export interface LabelCode {
    * values do not occur. Wanted are some of `left`, and not all.
    */
   comparisons(wanted: Cells, left: Cells): readonly string[];
-  /** The values as `case`s of a `switch`; `undefined` where it would need `default`. */
-  cases(cells: Cells): readonly string[] | undefined;
+  /** Cells of one value, which a `case` can name. */
+  readonly nameable: Cells;
+  /** The values of such cells. */
+  valuesOf(cells: Cells): readonly string[];
 }
 
 interface Cell {
@@ -67,6 +69,7 @@ export function labelCode(own: LabelClasses, value: string, leave: string): Labe
     ...(missing === 0n ? [] : [`${value} === undefined`]),
   ];
   const byLiteral = new Map<number, Cells>();
+  const weights = new Map<Cells, number>();
   const cellsOfLiteral = (code: number): Cells => {
     const local = own.atoms.findIndex(({ index }) => index === atomOf(code));
     return setOf(({ found }) => (own.truths[found]?.[local] === true) === isPositive(code));
@@ -85,8 +88,13 @@ export function labelCode(own: LabelClasses, value: string, leave: string): Labe
       }
       return left;
     },
-    weightOf: (set) =>
-      cells.reduce((sum, { weight }, index) => (has(set, index) ? sum + weight : sum), 0),
+    weightOf(set) {
+      const known = weights.get(set);
+      if (known !== undefined) return known;
+      const weight = cellsIn(set).reduce((sum, cell) => sum + cell.weight, 0);
+      weights.set(set, weight);
+      return weight;
+    },
     comparisons: (wanted, left) => [
       ...textComparisons(wanted, left),
       ...numberComparisons(wanted, left),
@@ -95,7 +103,8 @@ export function labelCode(own: LabelClasses, value: string, leave: string): Labe
         : equalsAny(wanted & boolean)),
       ...equalsAny(wanted & missing),
     ],
-    cases: (set) => ((set & (otherText | number | missing)) === 0n ? codesOf(set) : undefined),
+    nameable: (text & ~otherText) | boolean,
+    valuesOf: codesOf,
   };
 
   function textComparisons(wanted: Cells, left: Cells): readonly string[] {
@@ -109,8 +118,9 @@ export function labelCode(own: LabelClasses, value: string, leave: string): Labe
   function numberComparisons(wanted: Cells, left: Cells): readonly string[] {
     // A comparison makes numbers of texts and booleans; one with a missing value never holds.
     const mixed = (left & (text | boolean)) !== 0n;
-    const order = cells.filter((_, index) => has(left & number, index));
-    const isWanted = order.map((cell) => has(wanted, cells.indexOf(cell)));
+    const order = cellsIn(left & number);
+    const wantedNow = new Set(cellsIn(wanted & number));
+    const isWanted = order.map((cell) => wantedNow.has(cell));
     const found: string[] = [];
     for (let start = 0; start < order.length; start++) {
       if (isWanted[start] !== true) continue;
@@ -131,7 +141,20 @@ export function labelCode(own: LabelClasses, value: string, leave: string): Labe
   }
 
   function codesOf(set: Cells): readonly string[] {
-    return cells.filter((_, index) => has(set, index)).map(({ code }) => code);
+    return cellsIn(set).map(({ code }) => code);
+  }
+
+  function cellsIn(set: Cells): readonly Cell[] {
+    const found: Cell[] = [];
+    // By words: each step on a large set makes a new one.
+    for (let [base, rest] = [0, set]; rest !== 0n; base += 32, rest >>= 32n) {
+      let word = Number(BigInt.asIntN(32, rest));
+      for (; word !== 0; word &= word - 1) {
+        const cell = cells[base + 31 - Math.clz32(word & -word)];
+        if (cell !== undefined) found.push(cell);
+      }
+    }
+    return found;
   }
 }
 
@@ -200,8 +223,4 @@ function booleanCells(own: LabelClasses): readonly Cell[] {
     weight: 1,
     code: String(value),
   }));
-}
-
-function has(set: Cells, index: number): boolean {
-  return ((set >> BigInt(index)) & 1n) === 1n;
 }

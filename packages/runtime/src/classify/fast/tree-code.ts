@@ -56,7 +56,7 @@ export function policyCode(fast: FastPolicy, constant: Constant, leave: string):
     treeLabels: codes.map((code) => ({
       all: code?.all ?? 0n,
       weightOf: (cells) => code?.weightOf(cells) ?? 0,
-      isSwitchable: (cells) => code?.cases(cells) !== undefined,
+      nameable: code?.nameable ?? 0n,
     })),
     treeMember,
     statements,
@@ -118,7 +118,10 @@ export function policyCode(fast: FastPolicy, constant: Constant, leave: string):
         const byBody = new Map<string, string[]>();
         for (const { cells, tree: arm } of tree.arms) {
           const body = statements(arm, leaf);
-          const heads = own?.cases(cells)?.map((value) => `case ${value}:`) ?? ["default:"];
+          const isNamed = own !== undefined && (cells & ~own.nameable) === 0n;
+          const heads = isNamed
+            ? own.valuesOf(cells).map((value) => `case ${value}:`)
+            : ["default:"];
           byBody.set(body, [...(byBody.get(body) ?? []), ...heads]);
         }
         const arms = [...byBody].map(([body, heads]) => `${heads.join(" ")} {\n${body}\nbreak;\n}`);
