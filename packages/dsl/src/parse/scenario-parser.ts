@@ -105,10 +105,12 @@ export abstract class ScenarioParser extends ScenarioExpectationParser {
     return { kind: "moment", when, from, time, steps, span: this.since(start) };
   });
 
-  /** On the next line an item of the scenario begins, not what is missing here. */
+  /** Unless on the next line an item of the scenario begins that is no step. */
   private stepFollows(): boolean {
+    const next = this.LA(1);
     if (!this.at(t.AnyName)) return false;
-    return !this.isLineStart(this.LA(1)) || !this.startsItem(this.LA(1), scenarioShape);
+    if (!this.isLineStart(next) || this.isVerb(this.LA(2))) return true;
+    return !this.startsItem(next, scenarioShape) || this.startsItem(next, plain);
   }
 
   private readonly scenarioWorker: Rule<ScenarioWorker> = this.rule("scenarioWorker", () => {
@@ -238,7 +240,7 @@ export abstract class ScenarioParser extends ScenarioExpectationParser {
         ALT: () => {
           this.CONSUME(t.Closes);
           const job = this.jobName(4);
-          const disposition = this.optionalValue(14);
+          const disposition = this.dispositionCode(14);
           const note = this.noteText(4);
           return { kind: "closes", worker, job, disposition, note, after: this.afterTime(24) };
         },
@@ -262,6 +264,11 @@ export abstract class ScenarioParser extends ScenarioExpectationParser {
 
   private jobName(idx: number): Name | undefined {
     return this.needName(40 + idx, "where a job is named");
+  }
+
+  /** A name before a verb is a worker: with it the next step begins. */
+  private dispositionCode(idx: number): Expr | undefined {
+    return this.RECORDING_PHASE || !this.isVerb(this.LA(2)) ? this.optionalValue(idx) : undefined;
   }
 
   private noteText(idx: number): Expr | undefined {
@@ -293,7 +300,7 @@ export abstract class ScenarioParser extends ScenarioExpectationParser {
         ALT: () => {
           this.CONSUME(t.Cancel);
           const job = this.jobName(2);
-          const disposition = this.optionalValue(2);
+          const disposition = this.dispositionCode(2);
           return { kind: "cancel", job, disposition, note: this.noteText(2) };
         },
       },

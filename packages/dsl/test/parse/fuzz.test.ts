@@ -2,7 +2,8 @@ import { sourceText } from "@routewright/diagnostics";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { format, parse, tokenTable } from "../../src/index.ts";
-import { designSample } from "../support/design-sample.ts";
+import { arbitraryProgram } from "../support/arbitrary-program.ts";
+import { designSample, designScenario } from "../support/design-sample.ts";
 
 const numRuns = Number(process.env.LAW_RUNS ?? 1_000);
 
@@ -39,24 +40,30 @@ const soup = fc
   .array(fc.constantFrom(...tokenTable.map((entry) => entry.image), ...leaves), { maxLength: 60 })
   .map((tokens) => tokens.join(" "));
 
-const mutated = fc
-  .array(
-    fc.record({
-      at: fc.nat({ max: designSample.length }),
-      cut: fc.nat({ max: 30 }),
-      insert: fc.oneof(
-        fc.constantFrom("", ...leaves, "{", "}", "(", ")"),
-        fc.string({ maxLength: 3 }),
-      ),
-    }),
-    { minLength: 1, maxLength: 4 },
-  )
-  .map((edits) =>
-    edits.reduce(
-      (text, { at, cut, insert }) => text.slice(0, at) + insert + text.slice(at + cut),
-      designSample,
+const sample = designSample + designScenario;
+
+/** Edits at places told as parts of the text: they fit any. */
+const edits = fc.array(
+  fc.record({
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    cut: fc.nat({ max: 30 }),
+    insert: fc.oneof(
+      fc.constantFrom("", ...leaves, "{", "}", "(", ")"),
+      fc.constantFrom(...tokenTable.map((entry) => ` ${entry.image} `)),
+      fc.string({ maxLength: 3 }),
     ),
+  }),
+  { minLength: 1, maxLength: 4 },
+);
+
+function damaged(texts: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  return fc.tuple(texts, edits).map(([whole, changes]) =>
+    changes.reduce((text, { at, cut, insert }) => {
+      const start = Math.floor(at * text.length);
+      return text.slice(0, start) + insert + text.slice(start + cut);
+    }, whole),
   );
+}
 
 describe("no text is too broken", () => {
   test("random characters", () => {
@@ -74,8 +81,12 @@ describe("no text is too broken", () => {
     fc.assert(fc.property(soup, survives), { numRuns });
   });
 
-  test("the design's sample, damaged", () => {
-    fc.assert(fc.property(mutated, survives), { numRuns });
+  test("the design's sample and scenario, damaged", () => {
+    fc.assert(fc.property(damaged(fc.constant(sample)), survives), { numRuns });
+  });
+
+  test("random programs, damaged", () => {
+    fc.assert(fc.property(damaged(arbitraryProgram), survives), { numRuns: numRuns / 4 });
   });
 });
 

@@ -50,3 +50,42 @@ test("the design's scenario is one, too", () => {
     ],
   });
 });
+
+test("a worker who begins the next step is no disposition code of the step before", () => {
+  const { value, diagnostics } = parse(
+    sourceText(`scenario "s" { at 5m {
+      cancel j1
+      ann closes j2
+      bob accepts j3
+      bob closes j3 done note "n"
+    } }`),
+  );
+  expect(diagnostics).toEqual([]);
+  expect(value.declarations[0]).toMatchObject({
+    items: [
+      {
+        steps: [
+          { kind: "cancel", disposition: undefined },
+          { kind: "closes", worker: { text: "ann" }, disposition: undefined },
+          { kind: "accepts", worker: { text: "bob" } },
+          { kind: "closes", disposition: { kind: "name" } },
+        ],
+      },
+    ],
+  });
+});
+
+test("a step may stand on the line below its time, where it looks like an item, too", () => {
+  const { value, diagnostics } = parse(
+    sourceText(`scenario "s" {
+      at 5m
+      worker ann { capacity 1 }
+      at 6m
+      choose accepts j1
+    }`),
+  );
+  expect(diagnostics).toEqual([]);
+  expect(value.declarations[0]).toMatchObject({
+    items: [{ steps: [{ kind: "worker" }] }, { steps: [{ kind: "accepts" }] }],
+  });
+});
