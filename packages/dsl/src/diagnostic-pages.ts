@@ -2086,6 +2086,36 @@ queue sales { distribution "skilled" }
 classification intake { require queue == sales }
 \`\`\`
 `,
+  "scenario-empty-span": `# scenario-empty-span
+
+**Error.** \`until\` ends where it begins, or before.
+
+## Why it matters
+
+No moment lies between, so the expectation is never held against anything and could not fail.
+
+## Reported
+
+\`\`\`route
+queue sales { distribution "skilled" }
+channel chat
+scenario "a job waits" {
+  at 0s job j1 on chat in sales
+  from 5m until 1m expect j1 queued
+}
+\`\`\`
+
+## Corrected
+
+\`\`\`route
+queue sales { distribution "skilled" }
+channel chat
+scenario "a job waits" {
+  at 0s job j1 on chat in sales
+  from 1m until 5m expect j1 queued
+}
+\`\`\`
+`,
   "scenario-only-expects": `# scenario-only-expects
 
 **Error.** \`within\` and \`until\` take expectations only.
@@ -2208,6 +2238,43 @@ channel chat
 scenario "a job is queued" {
   at 0s job j1 on chat in sales
   at 0s expect j1 queued
+}
+\`\`\`
+`,
+  "scenario-worker-part": `# scenario-worker-part
+
+**Error.** A part of a worker that has no effect in a scenario.
+
+## Why it matters
+
+The load follows from the jobs that a worker has, and \`change\` changes queues, capacity and channels;
+labels and availability have steps of their own. What is written and not done would mislead.
+
+## Reported
+
+\`\`\`route
+labels worker { level: number }
+queue sales { distribution "skilled" }
+channel chat
+scenario "ann learns" {
+  worker ann { queues [sales], capacity 1, channel chat, labels { level: 1 } }
+  at 0s job j1 on chat in sales requesting worker.level >= 2
+  at 5m change ann { labels { level: 2 } }
+  at 5m expect offer of j1 to ann
+}
+\`\`\`
+
+## Corrected
+
+\`\`\`route
+labels worker { level: number }
+queue sales { distribution "skilled" }
+channel chat
+scenario "ann learns" {
+  worker ann { queues [sales], capacity 1, channel chat, labels { level: 1 } }
+  at 0s job j1 on chat in sales requesting worker.level >= 2
+  at 5m set ann { level: 2 }
+  at 5m expect offer of j1 to ann
 }
 \`\`\`
 `,

@@ -134,5 +134,4 @@ export type TestExpectation = { readonly location: SourceLocation } & (
     }
 );
 
-export type * from "./scenario.ts";
 export type { Labels, SecretReference };

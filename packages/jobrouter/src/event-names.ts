@@ -24,3 +24,7 @@ export const routerEventNames = [
   "RouterWorkerDeleted",
 ] as const;
 export type RouterEventName = (typeof routerEventNames)[number];
+
+export function isRouterEventName(name: string): name is RouterEventName {
+  return routerEventNames.some((each) => each === name);
+}

@@ -17,6 +17,7 @@ export { hashOf, sortedJson } from "./hash.ts";
 export { readJson } from "./json/read.ts";
 export { describeNode, type JsonNode, memberOf } from "./json/tree.ts";
 export * from "./model.ts";
+export * from "./scenario.ts";
 export { bundleFormatName, bundleHashOf, encodeBundle, sealBundle } from "./seal.ts";
 export {
   extractSecrets,

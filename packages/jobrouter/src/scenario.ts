@@ -1,5 +1,39 @@
 import type { ComparisonOperator, SourceLocation, TestStub } from "./bundle.ts";
+import type { RouterEventName } from "./event-names.ts";
 import type { Job, LabelValue, Worker, WorkerSelector } from "./model.ts";
+
+/** A hundred years: no time of a scenario is longer, so that instants stay ones that can be written. */
+export const longestScenarioMs = 36_525 * 24 * 3_600_000;
+/** The last instant at which a scenario may start. */
+export const latestScenarioStartMs = Date.UTC(9000, 0, 1);
+
+/** What may be expected of a job: its state, or what happens to it at that time. */
+export const scenarioJobStates = [
+  "created",
+  "pending",
+  "failed",
+  "suspended",
+  "scheduled",
+  "queued",
+  "assigned",
+  "completed",
+  "closed",
+  "cancelled",
+  "classified",
+  "reclassified",
+  "moved",
+  "unassigned",
+] as const;
+export type ScenarioJobState = (typeof scenarioJobStates)[number];
+
+export const scenarioWorkerStates = ["active", "draining", "inactive"] as const;
+export type ScenarioWorkerState = (typeof scenarioWorkerStates)[number];
+
+export function isScenarioWorkerState(
+  state: ScenarioJobState | ScenarioWorkerState,
+): state is ScenarioWorkerState {
+  return scenarioWorkerStates.some((each) => each === state);
+}
 
 /** A `scenario` block: what people do and what must hold, over virtual time. */
 export interface BundleScenario {
@@ -128,12 +162,19 @@ export type ScenarioFact =
     }
   | {
       readonly kind: "state";
-      readonly of: "job" | "worker";
+      readonly of: "job";
       readonly id: string;
       readonly negated: boolean;
-      readonly state: string;
+      readonly state: ScenarioJobState;
       /** `assigned to`. */
       readonly workerId?: string;
+    }
+  | {
+      readonly kind: "state";
+      readonly of: "worker";
+      readonly id: string;
+      readonly negated: boolean;
+      readonly state: ScenarioWorkerState;
     }
   | {
       readonly kind: "selector";
@@ -177,7 +218,7 @@ export type ScenarioFact =
   | {
       readonly kind: "event";
       readonly present: boolean;
-      readonly event: string;
+      readonly event: RouterEventName;
       readonly of?: "job" | "worker";
       readonly id?: string;
     }
@@ -185,5 +226,5 @@ export type ScenarioFact =
       readonly kind: "events";
       readonly of: "job" | "worker";
       readonly id: string;
-      readonly events: readonly string[];
+      readonly events: readonly RouterEventName[];
     };

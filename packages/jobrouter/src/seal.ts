@@ -1,7 +1,6 @@
 import type {
   Bundle,
   BundleLabel,
-  BundleScenario,
   BundleTest,
   LabelSide,
   SourceMapping,
@@ -18,6 +17,7 @@ import {
 import { compareText, defined } from "./defined.ts";
 import { hashOfText, sortedJson } from "./hash.ts";
 import { objectKinds } from "./model.ts";
+import type { BundleScenario } from "./scenario.ts";
 
 export const bundleFormatName = "routewright-bundle/1";
 

@@ -43,8 +43,32 @@ const steps: readonly ScenarioStepData[] = [
     when: "at",
     expects: { kind: "priority", jobId: "j", operator: ">=", value: 3 },
   },
+  {
+    location,
+    atMs: 6,
+    does: { kind: "worker", worker: { id: "w", name: "ann" }, habits: { acceptsAfterMs: 8 } },
+  },
+  {
+    location,
+    atMs: 9,
+    when: "at",
+    expects: { kind: "state", of: "worker", id: "w", negated: false, state: "active" },
+  },
+  {
+    location,
+    atMs: 10,
+    when: "within",
+    expects: { kind: "event", present: true, event: "RouterJobQueued" },
+  },
 ];
-const scenario: BundleScenario = { name: "s", location, choice: 0.5, stubs: [], steps };
+const scenario: BundleScenario = {
+  name: "s",
+  location,
+  startsAtMs: 11,
+  choice: 0.5,
+  stubs: [],
+  steps,
+};
 
 const content: Omit<Bundle, "hash"> = {
   format: "routewright-bundle/1",
@@ -79,6 +103,29 @@ test("no scenarios and none named are one bundle", () => {
   const { scenarios: _scenarios, ...without } = content;
   expect(sealBundle({ ...content, scenarios: [] }).hash).toBe(sealBundle(without).hash);
   expect(encodeBundle(sealBundle({ ...content, scenarios: [] }))).not.toContain("scenarios");
+});
+
+test.each([
+  ["a name that is no text", '"name": "ann"', '"name": 3', "`name` takes text, not a number"],
+  ["a time before the start", '"atMs": 0', '"atMs": -1', "`atMs` is -1"],
+  ["a time beyond all clocks", '"atMs": 10', '"atMs": 1e20', "`atMs` is 100000000000000000000"],
+  ["a part of a millisecond", '"atMs": 10', '"atMs": 0.5', "`atMs` is 0.5"],
+  ["a habit of the past", '"acceptsAfterMs": 8', '"acceptsAfterMs": -8', "`acceptsAfterMs` is -8"],
+  ["a start beyond all calendars", '"startsAtMs": 11', '"startsAtMs": 8e15', "`startsAtMs` is"],
+  ["a choice that is none", '"choice": 0.5', '"choice": 1', "`choice` is 1"],
+  ["no moment in between", '"fromMs": 1', '"fromMs": 4', "`atMs` is 4"],
+  ["a state of jobs", '"state": "active"', '"state": "queued"', "`state` cannot be `queued`"],
+  ["a state of objects", '"active"', '"constructor"', "`state` cannot be `constructor`"],
+  ["an event that is none", '"RouterJobQueued"', '"Queued"', "`event` cannot be `Queued`"],
+])("%s is refused at its place", (_, from, to, message) => {
+  const whole = encodeBundle(sealBundle(content));
+  const at = whole.indexOf(from);
+  expect(at).toBeGreaterThan(0);
+  const { value, diagnostics } = decodeBundle(sourceText(whole.replace(from, to)));
+  expect(value).toBeUndefined();
+  const [first] = diagnostics;
+  expect(first?.message).toContain(message);
+  expect(Math.abs((first?.span.start ?? 0) - at)).toBeLessThan(200);
 });
 
 test.each([

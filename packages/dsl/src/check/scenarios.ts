@@ -1,8 +1,13 @@
 import type { SourceText, Span } from "@routewright/diagnostics";
-import { routerEventNames } from "@routewright/jobrouter";
+import {
+  isRouterEventName,
+  isScenarioWorkerState,
+  latestScenarioStartMs,
+  longestScenarioMs,
+  routerEventNames,
+} from "@routewright/jobrouter";
 import type {
   Expr,
-  JobParts,
   LabelEntry,
   Moment,
   Name,
@@ -12,19 +17,20 @@ import type {
   ScenarioStep,
   ScenarioWorker,
   ScenarioWorkerItem,
-  SubjectState,
   WorkerItem,
 } from "../parse/ast.ts";
 import { type CheckContext, quoteKey, report, type Scope } from "./context.ts";
-import { duplicateName, unknownName } from "./diagnostics/names.ts";
+import { invalidNumber } from "./diagnostics/constants.ts";
+import { unknownName } from "./diagnostics/names.ts";
 import {
   invalidInstant,
+  scenarioEmptySpan,
   scenarioOnlyExpects,
   scenarioOrder,
   scenarioSubject,
   scenarioWithoutExpectation,
+  scenarioWorkerPart,
 } from "./diagnostics/scenarios.ts";
-import { testNeedsVia } from "./diagnostics/tests.ts";
 import {
   expectNumber,
   expectText,
@@ -34,17 +40,18 @@ import {
   priorityRule,
 } from "./expect.ts";
 import { checkEntries, checkReference, checkRepeated } from "./objects.ts";
-import { checkRequirement, newRequired } from "./requirements.ts";
-import { resolveLabel } from "./resolve.ts";
-import { suggestion } from "./suggest.ts";
 import {
   checkChoice,
-  checkRequesting,
+  checkExpectedRequirement,
+  checkJob,
   checkStub,
+  checkWorker,
   checkWorkerItems,
-  reportMissing,
+  declareOnce,
   type TestSummary,
-} from "./tests.ts";
+} from "./people.ts";
+import { resolveLabel } from "./resolve.ts";
+import { suggestion } from "./suggest.ts";
 
 type Side = "job" | "worker";
 interface Subject {
@@ -94,7 +101,7 @@ export function checkScenario(
         checkInstant(play, item.at);
         break;
       case "delay":
-        expectTime(ctx, item.takes, scope, "a delay");
+        checkTime(play, item.takes, "a delay");
         break;
       case "moment": {
         const seconds = checkMoment(play, item);
@@ -123,34 +130,28 @@ function declareSubjects(
   scenario: ScenarioDeclaration,
   scope: Scope,
 ): ReadonlyMap<string, Subject> {
-  const subjects = new Map<string, Subject>();
-  const add = (side: Side, name: Name | undefined) => {
-    if (name === undefined) return;
-    const first = subjects.get(name.text);
-    if (first === undefined) {
-      subjects.set(name.text, { side, name });
-      return;
-    }
-    report(ctx, duplicateName, { name: name.text }, scope.source, name.span, {
-      related: [{ source: scope.source, span: first.name.span, message: "first defined here" }],
-      help: "rename one of them",
+  const named = (side: Side, name: Name | undefined): readonly Subject[] =>
+    name === undefined ? [] : [{ side, name }];
+  const declared = scenario.items.flatMap((item): readonly Subject[] => {
+    if (item.kind === "worker") return named("worker", item.name);
+    if (item.kind !== "moment") return [];
+    return item.steps.flatMap((step) => {
+      if (step.kind === "job") return named("job", step.name);
+      return step.kind === "worker" ? named("worker", step.worker.name) : [];
     });
-  };
-  for (const item of scenario.items) {
-    if (item.kind === "worker") add("worker", item.name);
-    if (item.kind !== "moment") continue;
-    for (const step of item.steps) {
-      if (step.kind === "job") add("job", step.name);
-      else if (step.kind === "worker") add("worker", step.worker.name);
-    }
-  }
-  return subjects;
+  });
+  return declareOnce(ctx, declared, scope);
 }
 
 function checkMoment(play: Play, moment: Moment): number | undefined {
   const { ctx, scope } = play;
-  if (moment.from !== undefined) expectTime(ctx, moment.from, scope, "a moment");
-  const seconds = expectTime(ctx, moment.time, scope, "a moment");
+  const from = moment.from === undefined ? 0 : checkTime(play, moment.from, "a moment");
+  const seconds = checkTime(play, moment.time, "a moment");
+  if (moment.when === "until" && from !== undefined && seconds !== undefined && from >= seconds) {
+    const start = moment.from === undefined ? "0s" : textAt(scope, moment.from.span);
+    const end = textAt(scope, moment.time.span);
+    report(ctx, scenarioEmptySpan, { from: start, until: end }, scope.source, moment.time.span);
+  }
   for (const step of moment.steps) {
     if (step.kind !== "expect" && moment.when !== "at") {
       report(ctx, scenarioOnlyExpects, { when: moment.when }, scope.source, step.span, {
@@ -168,17 +169,17 @@ function checkStep(play: Play, step: ScenarioStep): void {
 }
 
 function checkAction(play: Play, action: ScenarioAction, span: Span): void {
-  const { ctx, scope } = play;
+  const { ctx, scope, summary } = play;
   const text = (expr: Expr | undefined, what: string) => {
     if (expr !== undefined) expectText(ctx, expr, scope, what);
   };
   const time = (expr: Expr | undefined, what: string) => {
-    if (expr !== undefined) expectTime(ctx, expr, scope, what);
+    if (expr !== undefined) checkTime(play, expr, what);
   };
   if ("job" in action) subject(play, action.job, "job");
   switch (action.kind) {
     case "job":
-      checkJob(play, action, span);
+      checkJob(ctx, { ...action, span }, { summary, fromCases, classified: false }, scope);
       if (typeof action.matching === "object") time(action.matching.scheduledAt, "a moment");
       return;
     case "worker":
@@ -210,6 +211,7 @@ function checkAction(play: Play, action: ScenarioAction, span: Span): void {
     }
     case "change":
       subject(play, action.worker, "worker");
+      checkParts(play, action.items, notChanged);
       checkWorkerItems(ctx, action.items, scope);
       return;
     case "move":
@@ -230,40 +232,52 @@ function checkAction(play: Play, action: ScenarioAction, span: Span): void {
   }
 }
 
-function checkJob(
-  play: Play,
-  job: JobParts & { readonly name: Name | undefined },
-  span: Span,
-): void {
-  const { ctx, scope, summary } = play;
-  if (job.channel !== undefined) checkReference(ctx, job.channel, "channel", scope);
-  if (job.via !== undefined) checkReference(ctx, job.via, "classification", scope);
-  if (job.queue !== undefined) checkReference(ctx, job.queue, "queue", scope);
-  if (job.priority !== undefined)
-    expectNumber(ctx, job.priority, scope, "a priority", priorityRule);
-  const word = job.name?.span ?? { start: span.start, end: span.start + "job".length };
-  if (job.via === undefined && job.queue === undefined && summary.classifications > 1) {
-    report(ctx, testNeedsVia, { count: summary.classifications }, scope.source, word, {
-      help: "write `via` and a classification, or `in` and a queue",
-    });
-  }
-  checkEntries(ctx, job.labels, "job", scope);
-  if (job.via !== undefined || job.queue === undefined) {
-    reportMissing(ctx, "job", job.labels, new Set(), word, scope);
-  }
-  checkRequesting(ctx, job.requesting, scope);
-}
+/** No labels come from elsewhere. */
+const fromCases: ReadonlySet<string> = new Set();
 
 function checkPerson(play: Play, worker: ScenarioWorker): void {
   const { ctx, scope } = play;
   const habits = worker.items.filter((item) => !isWorkerItem(item));
   for (const item of habits) {
-    if ("after" in item && item.after !== undefined) expectTime(ctx, item.after, scope, "a habit");
+    if ("after" in item && item.after !== undefined) checkTime(play, item.after, "a habit");
   }
   checkRepeated(ctx, habits, (item) => item.kind, scope.source);
-  const entries = checkWorkerItems(ctx, worker.items.filter(isWorkerItem), scope);
-  if (worker.name === undefined) return;
-  reportMissing(ctx, "worker", entries, new Set(), worker.name.span, scope);
+  const items = worker.items.filter(isWorkerItem);
+  checkParts(play, items, notGiven);
+  checkWorker(ctx, { name: worker.name, items }, scope);
+}
+
+type Reasons = Readonly<Partial<Record<WorkerItem["kind"], string>>>;
+const notGiven: Reasons = { load: "a worker's load follows from the jobs that it has" };
+const notChanged: Reasons = {
+  ...notGiven,
+  id: "a worker keeps its id",
+  labels: "labels are changed by `set`",
+  unavailable: "write that the worker `goes off`",
+};
+
+/** Parts that would do nothing in a scenario. */
+function checkParts(play: Play, items: readonly WorkerItem[], refused: Reasons): void {
+  const { ctx, scope } = play;
+  for (const { kind, span } of items) {
+    const why = refused[kind];
+    if (why === undefined) continue;
+    const word = { start: span.start, end: span.start + kind.length };
+    report(ctx, scenarioWorkerPart, { part: kind, why }, scope.source, word);
+  }
+}
+
+/** A time of a scenario, in seconds; `undefined` when it is none. */
+function checkTime(play: Play, expr: Expr, what: string): number | undefined {
+  const { ctx, scope } = play;
+  const seconds = expectTime(ctx, expr, scope, what);
+  if (seconds === undefined || (seconds >= 0 && seconds * 1000 <= longestScenarioMs)) {
+    return seconds;
+  }
+  const wanted = `a time from 0s to ${longestScenarioMs / 86_400_000}d`;
+  const found = textAt(scope, expr.span);
+  report(ctx, invalidNumber, { what, wanted, found }, scope.source, expr.span);
+  return undefined;
 }
 
 export function isWorkerItem(item: ScenarioWorkerItem): item is WorkerItem {
@@ -290,7 +304,7 @@ export function instantOf(text: string): number | undefined {
     return undefined;
   }
   const ms = Date.parse(text);
-  return Number.isNaN(ms) || ms < 0 ? undefined : ms;
+  return ms >= 0 && ms <= latestScenarioStartMs ? ms : undefined;
 }
 
 function checkInstant(play: Play, at: Expr): void {
@@ -302,22 +316,6 @@ function checkInstant(play: Play, at: Expr): void {
   });
 }
 
-const jobStates: ReadonlySet<SubjectState> = new Set([
-  "created",
-  "pending",
-  "failed",
-  "suspended",
-  "scheduled",
-  "queued",
-  "assigned",
-  "completed",
-  "closed",
-  "cancelled",
-  "classified",
-  "reclassified",
-  "moved",
-  "unassigned",
-]);
 const anyNumber: NumberRule = { wanted: "a number", holds: () => true };
 
 function checkExpectation(play: Play, node: ScenarioExpectation): void {
@@ -328,21 +326,12 @@ function checkExpectation(play: Play, node: ScenarioExpectation): void {
       if (node.worker !== undefined) subject(play, node.worker, "worker");
       return;
     case "state":
-      subject(play, node.subject, jobStates.has(node.state) ? "job" : "worker");
+      subject(play, node.subject, isScenarioWorkerState(node.state) ? "worker" : "job");
       if (node.to !== undefined) subject(play, node.to, "worker");
       return;
     case "requires":
       subject(play, node.subject, "job");
-      checkRequirement(ctx, node.requirement, {
-        scope: {
-          ...scope,
-          refused: { job: { why: "an expectation names the value that the job had" } },
-        },
-        workersOnly: "an expectation",
-        branch: false,
-        split: false,
-        required: newRequired(),
-      });
+      checkExpectedRequirement(ctx, node.requirement, scope);
       return;
     case "queueOf":
       subject(play, node.subject, "job");
@@ -389,7 +378,7 @@ function checkExpectation(play: Play, node: ScenarioExpectation): void {
 }
 
 function checkEvent({ ctx, scope }: Play, event: Name | undefined): void {
-  if (event === undefined || routerEventNames.some((name) => name === event.text)) return;
+  if (event === undefined || isRouterEventName(event.text)) return;
   report(ctx, unknownName, { name: event.text, wanted: "event called" }, scope.source, event.span, {
     ...suggestion(event.text, routerEventNames, event.span, (text) => text),
   });

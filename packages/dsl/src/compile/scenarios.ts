@@ -8,6 +8,7 @@ import type {
   ScenarioHabits,
   ScenarioStepData,
 } from "@routewright/jobrouter";
+import { isRouterEventName, isScenarioWorkerState } from "@routewright/jobrouter";
 import { instantOf, isWorkerItem } from "../check/scenarios.ts";
 import type {
   Expr,
@@ -248,16 +249,16 @@ function lowerExpectation(play: Play, node: ScenarioExpectation): readonly Scena
           outcome: node.outcome,
         }),
       ];
-    case "state":
+    case "state": {
+      const { negated, state } = node;
+      const id = idFor(play, node.subject);
+      if (isScenarioWorkerState(state))
+        return [{ kind: "state", of: "worker", id, negated, state }];
+      const workerId = node.to === undefined ? undefined : idFor(play, node.to);
       return [
-        {
-          kind: "state",
-          ...subjectOf(play, node.subject),
-          negated: node.negated,
-          state: node.state,
-          ...(node.to === undefined ? {} : { workerId: idFor(play, node.to) }),
-        },
+        defined({ kind: "state" as const, of: "job" as const, id, negated, state, workerId }),
       ];
+    }
     case "requires":
       return selectorsOf(run, node.requirement, source).map((selector) => ({
         kind: "selector",
@@ -299,21 +300,24 @@ function lowerExpectation(play: Play, node: ScenarioExpectation): readonly Scena
     }
     case "workersFor":
       return [{ kind: "workers", jobId, workerIds: node.workers.map((name) => idFor(play, name)) }];
-    case "event":
+    case "event": {
+      const event = node.event?.text ?? "";
+      if (!isRouterEventName(event)) return [];
       return [
         {
           kind: "event",
           present: node.present,
-          event: node.event?.text ?? "",
+          event,
           ...(node.subject === undefined ? {} : subjectOf(play, node.subject)),
         },
       ];
+    }
     case "events":
       return [
         {
           kind: "events",
           ...subjectOf(play, node.subject),
-          events: node.events.map(({ text }) => text),
+          events: node.events.map(({ text }) => text).filter(isRouterEventName),
         },
       ];
   }

@@ -1,4 +1,5 @@
 import type { Span } from "@routewright/diagnostics";
+import { scenarioJobStates, scenarioWorkerStates } from "@routewright/jobrouter";
 import type {
   ComparisonOperator,
   DeclarationBase,
@@ -133,25 +134,7 @@ export const offerOutcomes = ["issued", "accepted", "declined", "expired", "revo
 export type OfferOutcome = (typeof offerOutcomes)[number];
 
 /** Words for the states of a job and of a worker, and for what happens to a job. */
-export const subjectStates = [
-  "created",
-  "pending",
-  "failed",
-  "suspended",
-  "scheduled",
-  "queued",
-  "assigned",
-  "completed",
-  "closed",
-  "cancelled",
-  "classified",
-  "reclassified",
-  "moved",
-  "unassigned",
-  "active",
-  "draining",
-  "inactive",
-] as const;
+export const subjectStates = [...scenarioJobStates, ...scenarioWorkerStates] as const;
 export type SubjectState = (typeof subjectStates)[number];
 
 export type ScenarioExpectation = Node &

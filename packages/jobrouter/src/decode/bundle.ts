@@ -28,10 +28,10 @@ import {
   word,
 } from "./members.ts";
 import { collectKeyed } from "./objects.ts";
-import { jobObject, workerObject } from "./people.ts";
+import { jobObject, namedWorker } from "./people.ts";
 import { labels, labelValue, workerSelector } from "./policies.ts";
 import { scenario } from "./scenario.ts";
-import { comparison, location, offset, stub } from "./shared.ts";
+import { choice, comparison, location, offset, stub } from "./shared.ts";
 
 /**
  * Reads a bundle and checks that its content has the hash it says. Nothing is returned for a
@@ -212,7 +212,7 @@ const test: Reader<BundleTest> = (node, name, reading) => {
   const job = members.required("job", jobObject);
   const workers = members.required("workers", list(namedWorker));
   const stubs = members.required("stubs", list(stub));
-  const choice = members.optional("choice", number);
+  const chosen = members.optional("choice", choice);
   const expectations = members.required("expectations", list(expectation));
   members.close();
   if (testName === undefined || place === undefined || job === undefined) return undefined;
@@ -225,16 +225,9 @@ const test: Reader<BundleTest> = (node, name, reading) => {
     job,
     workers,
     stubs,
-    choice,
+    choice: chosen,
     expectations,
   });
-};
-
-const namedWorker: Reader<BundleTest["workers"][number]> = (node, _name, reading) => {
-  const name = memberOf(node, "name");
-  const worker = workerObject(node, ["name"], reading);
-  if (worker === undefined) return undefined;
-  return { name: name?.kind === "text" ? name.value : worker.id, ...worker };
 };
 
 const expectation = byKind<TestExpectation>("an expectation", {

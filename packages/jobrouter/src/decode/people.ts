@@ -157,7 +157,7 @@ function job(node: JsonObject, id: string | undefined, reading: Reading): Job | 
 
 const count = within(integer, 1, 0x7fff_ffff, "at least 1 is wanted", "warning");
 
-const channel: Reader<ChannelConfiguration> = (node, name, reading) => {
+export const channel: Reader<ChannelConfiguration> = (node, name, reading) => {
   const members = openMembers(node, name, "a channel of a worker", reading);
   const channelId = members?.required("channelId", text);
   const capacityCostPerJob = members?.required("capacityCostPerJob", integer);
@@ -179,6 +179,14 @@ export function workerObject(
 ): Worker | undefined {
   return readWorker(node, undefined, others, reading);
 }
+
+/** A worker of a test or scenario; where no `name` is written, it is called by its id. */
+export const namedWorker: Reader<Worker & { readonly name: string }> = (node, _name, reading) => {
+  const written = memberOf(node, "name");
+  const worker = workerObject(node, ["name"], reading);
+  const name = written === undefined ? worker?.id : text(written, "name", reading);
+  return worker === undefined || name === undefined ? undefined : { name, ...worker };
+};
 
 /** A job inside something else. */
 export const jobObject: Reader<Job> = (node, name, reading) => {

@@ -1,10 +1,54 @@
+import { jsonRange } from "../catalogue.ts";
 import { defined } from "../defined.ts";
-import { type JsonNode, memberOf } from "../json/tree.ts";
-import type { BundleScenario, LabelChanges, ScenarioStepData } from "../scenario.ts";
-import { boolean, list, number, openMembers, type Reader, text, word } from "./members.ts";
-import { jobObject, workerObject } from "./people.ts";
-import { labelValue, workerSelector } from "./policies.ts";
-import { comparison, location, stub } from "./shared.ts";
+import { routerEventNames } from "../event-names.ts";
+import { memberOf } from "../json/tree.ts";
+import {
+  type BundleScenario,
+  type LabelChanges,
+  latestScenarioStartMs,
+  longestScenarioMs,
+  type ScenarioStepData,
+  scenarioJobStates,
+  scenarioWorkerStates,
+} from "../scenario.ts";
+import {
+  boolean,
+  integer,
+  list,
+  number,
+  openMembers,
+  type Reader,
+  report,
+  text,
+  within,
+  word,
+} from "./members.ts";
+import { channel, jobObject, namedWorker } from "./people.ts";
+import { labelValue, priority, workerSelector } from "./policies.ts";
+import { choice, comparison, location, stub } from "./shared.ts";
+
+const wholeNumber: Reader<number> = (node, name, reading) => {
+  const value = number(node, name, reading);
+  if (value === undefined || Number.isSafeInteger(value)) return value;
+  const found = String(value);
+  report(reading, jsonRange, { name, wanted: "a whole number is wanted", found }, node.span);
+  return undefined;
+};
+
+const ms = within(
+  wholeNumber,
+  0,
+  longestScenarioMs,
+  "milliseconds from 0 to those of a hundred years are wanted",
+  "error",
+);
+const startMs = within(
+  wholeNumber,
+  0,
+  latestScenarioStartMs,
+  "an instant from 1970 to the year 9000 is wanted, in milliseconds since 1970",
+  "error",
+);
 
 export const scenario: Reader<BundleScenario> = (node, name, reading) => {
   const members = openMembers(node, name, "a scenario", reading);
@@ -12,11 +56,11 @@ export const scenario: Reader<BundleScenario> = (node, name, reading) => {
   const scenarioName = members.required("name", text);
   const place = members.required("location", location);
   const rest = {
-    startsAtMs: members.optional("startsAtMs", number),
-    classifyingMs: members.optional("classifyingMs", number),
-    queueingMs: members.optional("queueingMs", number),
-    offeringMs: members.optional("offeringMs", number),
-    choice: members.optional("choice", number),
+    startsAtMs: members.optional("startsAtMs", startMs),
+    classifyingMs: members.optional("classifyingMs", ms),
+    queueingMs: members.optional("queueingMs", ms),
+    offeringMs: members.optional("offeringMs", ms),
+    choice: members.optional("choice", choice),
   };
   const stubs = members.required("stubs", list(stub));
   const steps = members.required("steps", list(step));
@@ -30,7 +74,7 @@ const step: Reader<ScenarioStepData> = (node, name, reading) => {
   const members = openMembers(node, name, "a step", reading);
   if (members === undefined) return undefined;
   const place = members.required("location", location);
-  const atMs = members.required("atMs", number);
+  const atMs = members.required("atMs", ms);
   const common = place === undefined || atMs === undefined ? undefined : { location: place, atMs };
   if (memberOf(node, "does") !== undefined) {
     const does = members.required("does", parts(commands));
@@ -39,10 +83,16 @@ const step: Reader<ScenarioStepData> = (node, name, reading) => {
     return common && does && (defined({ ...common, does, refused }) as ScenarioStepData);
   }
   const when = members.required("when", word(["at", "within", "until"]));
-  const fromMs = members.optional("fromMs", number);
-  const expects = members.required("expects", parts(facts));
+  const fromMs = members.optional("fromMs", ms);
+  const expects = members.required("expects", fact);
   members.close();
   if (common === undefined || when === undefined || expects === undefined) return undefined;
+  if (when === "until" && (fromMs ?? 0) >= common.atMs) {
+    const wanted = "what holds `until` a time is looked at before it, so a later one is wanted";
+    const at = memberOf(node, "atMs")?.span ?? node.span;
+    report(reading, jsonRange, { name: "atMs", wanted, found: String(common.atMs) }, at);
+    return undefined;
+  }
   return defined({ ...common, when, fromMs, expects }) as ScenarioStepData;
 };
 
@@ -65,38 +115,20 @@ const habits: Reader<object> = (node, name, reading) => {
   const members = openMembers(node, name, "habits", reading);
   if (members === undefined) return undefined;
   const read = {
-    acceptsAfterMs: members.optional("acceptsAfterMs", number),
-    declinesAfterMs: members.optional("declinesAfterMs", number),
-    completesAfterMs: members.optional("completesAfterMs", number),
-    closesAfterMs: members.optional("closesAfterMs", number),
+    acceptsAfterMs: members.optional("acceptsAfterMs", ms),
+    declinesAfterMs: members.optional("declinesAfterMs", ms),
+    completesAfterMs: members.optional("completesAfterMs", ms),
+    closesAfterMs: members.optional("closesAfterMs", ms),
   };
   members.close();
   return defined(read);
-};
-
-const namedWorker: Reader<object> = (node, _name, reading) => {
-  const name = memberOf(node, "name");
-  const worker = workerObject(node, ["name"], reading);
-  return worker && { name: name?.kind === "text" ? name.value : worker.id, ...worker };
-};
-
-const channels: Reader<unknown> = (node, _name, reading) => {
-  const worker: JsonNode = {
-    kind: "object",
-    span: node.span,
-    members: [
-      { key: "id", keySpan: node.span, value: { kind: "text", value: "w", span: node.span } },
-      { key: "channels", keySpan: node.span, value: node },
-    ],
-  } as JsonNode;
-  return workerObject(worker, [], reading)?.channels;
 };
 
 type Shape = Readonly<Record<string, readonly [reader: Reader<unknown>, optional?: "optional"]>>;
 
 const id = [text] as const;
 const maybeText = [text, "optional"] as const;
-const maybeNumber = [number, "optional"] as const;
+const maybeTime = [ms, "optional"] as const;
 const side = [word(["job", "worker"])] as const;
 const sameness = [word(["==", "!="])] as const;
 const compares = [comparison] as const;
@@ -107,18 +139,18 @@ const commands: Readonly<Record<string, Shape>> = {
     jobId: id,
     job: [jobObject],
     suspended: [boolean, "optional"],
-    scheduledAtMs: maybeNumber,
+    scheduledAtMs: maybeTime,
   },
   worker: { worker: [namedWorker], habits: [habits] },
   accept: { workerId: id, jobId: id },
-  decline: { workerId: id, jobId: id, retryAfterMs: maybeNumber },
+  decline: { workerId: id, jobId: id, retryAfterMs: maybeTime },
   complete: { workerId: id, jobId: id, note: maybeText },
   close: {
     workerId: id,
     jobId: id,
     dispositionCode: maybeText,
     note: maybeText,
-    afterMs: maybeNumber,
+    afterMs: maybeTime,
   },
   goOff: { workerId: id },
   comeBack: { workerId: id },
@@ -126,10 +158,10 @@ const commands: Readonly<Record<string, Shape>> = {
   changeWorker: {
     workerId: id,
     queues: [list(text), "optional"],
-    capacity: maybeNumber,
-    channels: [channels, "optional"],
+    capacity: [integer, "optional"],
+    channels: [list(channel), "optional"],
   },
-  move: { jobId: id, queueId: maybeText, priority: maybeNumber },
+  move: { jobId: id, queueId: maybeText, priority: [priority, "optional"] },
   reclassify: { jobId: id, classificationPolicyId: maybeText },
   cancel: { jobId: id, dispositionCode: maybeText, note: maybeText },
   unassign: { jobId: id, suspended: [boolean, "optional"] },
@@ -155,11 +187,26 @@ const facts: Readonly<Record<string, Shape>> = {
   workers: { jobId: id, workerIds: ids },
   event: {
     present: [boolean],
-    event: id,
+    event: [word(routerEventNames)],
     of: [word(["job", "worker"]), "optional"],
     id: maybeText,
   },
-  events: { of: side, id, events: ids },
+  events: { of: side, id, events: [list(word(routerEventNames))] },
+};
+
+const jobState = word(scenarioJobStates);
+const workerState = word(scenarioWorkerStates);
+
+const fact: Reader<object> = (node, name, reading) => {
+  const read: { readonly kind?: unknown; readonly of?: unknown } | undefined = parts(facts)(
+    node,
+    name,
+    reading,
+  );
+  const state = read?.kind === "state" ? memberOf(node, "state") : undefined;
+  if (state === undefined) return read;
+  const known = (read?.of === "job" ? jobState : workerState)(state, "state", reading);
+  return known === undefined ? undefined : read;
 };
 
 /** An object whose `kind` says which members it has. */

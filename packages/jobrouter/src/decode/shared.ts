@@ -1,5 +1,16 @@
 import type { SourceLocation, TestStub } from "../bundle.ts";
-import { boolean, integer, openMembers, type Reader, text, within, word } from "./members.ts";
+import { jsonRange } from "../catalogue.ts";
+import {
+  boolean,
+  integer,
+  number,
+  openMembers,
+  type Reader,
+  report,
+  text,
+  within,
+  word,
+} from "./members.ts";
 import { labelValue } from "./policies.ts";
 
 export const offset = within(integer, 0, 0x7fff_ffff, "a place from 0 on is wanted", "error");
@@ -36,3 +47,12 @@ const stubAnswer: Reader<TestStub["answer"]> = (node, name, reading) => {
 };
 
 export const comparison = word(["==", "!=", "<", "<=", ">", ">="]);
+
+/** Where weighted choices fall. */
+export const choice: Reader<number> = (node, name, reading) => {
+  const value = number(node, name, reading);
+  if (value === undefined || (value >= 0 && value < 1)) return value;
+  const wanted = "a number from 0 to below 1 is wanted";
+  report(reading, jsonRange, { name, wanted, found: String(value) }, node.span);
+  return undefined;
+};

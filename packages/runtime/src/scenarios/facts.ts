@@ -1,4 +1,9 @@
-import type { ComparisonOperator, LabelChanges, ScenarioFact } from "@routewright/jobrouter";
+import type {
+  ComparisonOperator,
+  LabelChanges,
+  ScenarioFact,
+  ScenarioJobState,
+} from "@routewright/jobrouter";
 import { describeSelector } from "../explain/describe.ts";
 import type { RouterEvent } from "../router/event.ts";
 import type { JobSnapshot, Router } from "../router/router.ts";
@@ -24,7 +29,7 @@ export interface Scene {
   readonly passing: boolean;
 }
 
-const statuses: Readonly<Record<string, readonly JobStatus[]>> = {
+const statuses: Readonly<Partial<Record<ScenarioJobState, readonly JobStatus[]>>> = {
   created: ["created"],
   pending: ["pendingClassification"],
   failed: ["classificationFailed", "scheduleFailed"],
@@ -196,8 +201,10 @@ function judgeState(fact: Extract<ScenarioFact, { kind: "state" }>, scene: Scene
   return { holds: held !== fact.negated, actual };
 }
 
+type JobState = Extract<ScenarioFact, { kind: "state"; of: "job" }>;
+
 function passedThrough(
-  { id, workerId }: Extract<ScenarioFact, { kind: "state" }>,
+  { id, workerId }: JobState,
   wanted: readonly JobStatus[],
   happenings: readonly Happening[],
 ): boolean {
@@ -208,7 +215,7 @@ function passedThrough(
   );
 }
 
-function happenedTo(fact: Extract<ScenarioFact, { kind: "state" }>, scene: Scene): boolean {
+function happenedTo(fact: JobState, scene: Scene): boolean {
   const { id, state } = fact;
   if (state === "reclassified") return scene.reclassified.has(id);
   return scene.happenings.some((each) => {

@@ -13,6 +13,8 @@ export interface TestOptions {
   /** Whether to run a scenario; when absent all run, or none where `filter` chooses tests. */
   readonly scenarios?: (scenario: BundleScenario) => boolean;
   readonly assumptions?: Partial<Assumptions>;
+  /** As of `runScenario`. */
+  readonly busyLimit?: number;
 }
 
 /**

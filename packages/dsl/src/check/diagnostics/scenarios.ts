@@ -33,10 +33,27 @@ export const invalidInstant = defineDiagnostic({
   message: (p: { readonly text: string }) => `\`${p.text}\` is not an instant`,
 });
 
+export const scenarioEmptySpan = defineDiagnostic({
+  code: "scenario-empty-span",
+  severity: "error",
+  message: (p: { readonly from: string; readonly until: string }) =>
+    `no moment lies from \`${p.from}\` until \`${p.until}\`, so this would always hold`,
+});
+
+/** What would be taken and do nothing. */
+export const scenarioWorkerPart = defineDiagnostic({
+  code: "scenario-worker-part",
+  severity: "error",
+  message: (p: { readonly part: string; readonly why: string }) =>
+    `\`${p.part}\` does nothing here: ${p.why}`,
+});
+
 export const scenarioDiagnostics = [
   scenarioWithoutExpectation,
   scenarioOrder,
   scenarioOnlyExpects,
   scenarioSubject,
   invalidInstant,
+  scenarioEmptySpan,
+  scenarioWorkerPart,
 ] as const;
