@@ -16,7 +16,7 @@ const ownSheet = sheet(`
   h1 { margin: 0; font-size: 1.3em; font-weight: 600; }
   .actions { display: flex; flex-wrap: wrap; gap: 8px; }
   .counts { display: flex; flex-wrap: wrap; gap: 6px 18px; }
-  .counts b { font-size: 1.25em; margin-inline-end: .3em; }
+  .counts b { font-size: 1.25em; }
   .counts .none { color: var(--_muted); }
   .counts .none b { font-weight: 400; }
   .banner { border-inline-start: 3px solid currentcolor; padding: 6px 10px; background: var(--_raised); }
@@ -168,7 +168,7 @@ function header(model: DeployModel, ask: (request: DeployRequest) => void): HTML
       "p",
       { class: "counts", "aria-live": "polite" },
       counts.map(({ role, count, words }) =>
-        h("span", { class: count === 0 ? "none" : role }, h("b", {}, String(count)), words),
+        h("span", { class: count === 0 ? "none" : role }, h("b", {}, String(count)), ` ${words}`),
       ),
     ),
   );

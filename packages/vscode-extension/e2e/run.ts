@@ -8,6 +8,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { ensureHost, webHost } from "../../../scripts/vscode-hosts.mjs";
+import { deploysThroughTheScreen } from "./deploy-screen.ts";
+import { deployFiles } from "./deploy-workspace.ts";
 import { startEditor } from "./editor-host.ts";
 import { runInHost } from "./in-host.ts";
 import { throughTheScreen } from "./screen.ts";
@@ -30,6 +32,8 @@ const built = mkdtempSync(join(tmpdir(), "routewright-suite-"));
 
 await part("activation", () => bestOf(3, () => nodeSuite({})));
 await part("api", () => nodeSuite(files));
+const noPort = { "routewright.emulator.port": 0, "routewright.sampleJobs": "jobs.json" };
+await part("deploy", () => nodeSuite(deployFiles, "deploy-suite.ts", noPort));
 await part("web", async () => {
   const suite = await bundleSuite("browser");
   const folder = join(built, "folder");
@@ -57,6 +61,18 @@ for (const theme of ["Default Dark Modern", "Default Light Modern", "Default Hig
     const host = await startEditor(vsix, files, { "workbench.colorTheme": theme });
     try {
       return await throughTheScreen(host, join(shots, theme.replace(/\W+/gu, "-").toLowerCase()));
+    } finally {
+      await host.stop();
+    }
+  });
+}
+for (const theme of ["Default Dark Modern", "Default Light Modern"]) {
+  await part(`deploy ${theme}`, async () => {
+    const settings = { ...noPort, "workbench.colorTheme": theme };
+    const host = await startEditor(vsix, deployFiles, settings);
+    try {
+      const name = `deploy ${theme}`.replace(/\W+/gu, "-").toLowerCase();
+      return await deploysThroughTheScreen(host, join(shots, name));
     } finally {
       await host.stop();
     }
@@ -91,9 +107,13 @@ async function bestOf(attempts: number, run: () => Promise<Counts>): Promise<Cou
   return counts.failed === 0 || attempts === 1 ? counts : bestOf(attempts - 1, run);
 }
 
-async function nodeSuite(folder: Readonly<Record<string, string>>) {
-  const suite = await bundleSuite("node");
-  const host = await startEditor(undefined, folder);
+async function nodeSuite(
+  folder: Readonly<Record<string, string>>,
+  entry = "host-suite.ts",
+  settings: Readonly<Record<string, unknown>> = {},
+) {
+  const suite = await bundleSuite("node", entry);
+  const host = await startEditor(undefined, folder, settings);
   try {
     const { host: authority } = new URL(host.url);
     const remote = (path: string): string => `vscode-remote://${authority}${path}`;
@@ -109,11 +129,11 @@ async function nodeSuite(folder: Readonly<Record<string, string>>) {
   }
 }
 
-async function bundleSuite(platform: "node" | "browser"): Promise<string> {
+async function bundleSuite(platform: "node" | "browser", entry = "host-suite.ts"): Promise<string> {
   // The web host serves what lies in the extension, and nothing else.
   const outfile = join(platform === "node" ? built : join(extension, "dist/e2e"), "suite.js");
   await build({
-    entryPoints: [join(here, "host-suite.ts")],
+    entryPoints: [join(here, entry)],
     outfile,
     bundle: true,
     format: "cjs",
@@ -123,7 +143,7 @@ async function bundleSuite(platform: "node" | "browser"): Promise<string> {
     logLevel: "warning",
     ...(platform === "browser"
       ? { alias: { "node:assert/strict": join(here, "assert-in-worker.ts") } }
-      : {}),
+      : { mainFields: ["module", "main"] }),
   });
   return outfile;
 }

@@ -184,7 +184,7 @@ export async function throughTheScreen(
 }
 
 /** Runs a command by its title. Whatever takes the focus meanwhile closes the list: it is opened again. */
-async function command(page: Page, text: string, row: string): Promise<void> {
+export async function command(page: Page, text: string, row: string): Promise<void> {
   const input = page.locator(".quick-input-widget input").first();
   const found = page.locator(".quick-input-list .monaco-list-row", { hasText: row }).first();
   await until(`the command ${row}`, async () => {
@@ -201,7 +201,7 @@ async function command(page: Page, text: string, row: string): Promise<void> {
   await input.waitFor({ state: "hidden" });
 }
 
-async function openFile(page: Page, name: string): Promise<void> {
+export async function openFile(page: Page, name: string): Promise<void> {
   await page.keyboard.press("Control+P");
   const input = page.locator(".quick-input-widget input").first();
   await input.waitFor({ state: "visible" });
@@ -231,7 +231,7 @@ function word(page: Page, line: string, text: string) {
 }
 
 /** The inside of the webview that is shown. */
-async function webview(page: Page, ready: string): Promise<FrameLocator> {
+export async function webview(page: Page, ready: string): Promise<FrameLocator> {
   const inner = page
     .frameLocator("iframe.webview.ready")
     .last()

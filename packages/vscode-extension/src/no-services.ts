@@ -7,10 +7,11 @@ export const noServices: ServicesFactory = () => ({
   commands: Object.fromEntries(
     serviceCommands.map((name) => [
       `routewright.${name}`,
-      () =>
-        vscode.window.showInformationMessage(
+      () => {
+        void vscode.window.showInformationMessage(
           "In a browser there is no process for an emulator and no disk for the record of what was deployed. Open the folder in VS Code on the desktop or in a remote, or use the routewright command.",
-        ),
+        );
+      },
     ]),
   ),
   dispose: () => undefined,

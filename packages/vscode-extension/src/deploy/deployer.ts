@@ -67,7 +67,8 @@ export interface Deployer {
     shown: ShownPlan,
     options: { readonly signal?: AbortSignal; onProgress?(progress: ApplyProgress): void },
   ): Promise<CarriedOut>;
-  drift(target: Target, folder: vscode.Uri): Promise<FoundDrift>;
+  /** @param policy in whose folder the record of what is ours is. */
+  drift(target: Target, policy: vscode.Uri): Promise<FoundDrift>;
 }
 
 export function deployer(server: Server, emulator: EmulatorControl, vault: Vault): Deployer {
@@ -145,9 +146,9 @@ export function deployer(server: Server, emulator: EmulatorControl, vault: Vault
           parts.carryOut(parts.withValues(plain, shown.wanted.values), shown.plan, options),
         );
       }),
-    drift: (target, folder) =>
+    drift: (target, policy) =>
       alone((parts) =>
-        inSession(parts, target, folder, [], false, async (session, notices) => {
+        inSession(parts, target, folderOf(policy), [], false, async (session, notices) => {
           const live = await parts.look(session);
           const owned = new Set(session.state.objects.map(parts.keyOf));
           return {
