@@ -32,7 +32,7 @@ const ownSheet = sheet(`
   .title .reason { color: var(--_muted); }
   .title .link { margin-inline-start: auto; }
   .create { color: var(--_good); }
-  .update, .drift { color: var(--_warn); }
+  .update, .drift, .jobs { color: var(--_warn); }
   .delete, .conflict { color: var(--_bad); }
   .same, .own, .forget { color: var(--_muted); }
   .lines { margin-block-start: 6px; padding-inline-start: calc(1ch + 10px); display: grid; gap: 3px; }
@@ -44,13 +44,21 @@ const ownSheet = sheet(`
   del, ins { text-decoration: none; }
   del { color: var(--_bad); text-decoration: line-through; }
   ins { color: var(--_good); }
+  .side mark.delete { color: var(--_bad); }
+  .side mark.create { color: var(--_good); }
   .side { display: grid; grid-template-columns: 1ch 1fr; gap: 0 8px; }
-  .side mark { background: none; color: inherit; font-weight: 700; text-decoration: underline; text-underline-offset: 2px; }
+  .side mark { background: none; font-weight: 700; text-decoration: underline; text-underline-offset: 2px; }
   .since { color: var(--_warn); margin-block-start: 6px; padding-inline-start: calc(1ch + 10px); }
-  .groups li { display: flex; flex-wrap: wrap; gap: 2px 10px; padding-block: 3px; }
-  .groups .count { min-width: 4ch; text-align: end; font-variant-numeric: tabular-nums; }
+  .groups { margin-block-start: 4px; }
+  .groups li { display: grid; grid-template-columns: 4ch 1fr; gap: 0 10px; padding-block: 3px; }
+  .groups .count { text-align: end; font-variant-numeric: tabular-nums; }
+  .groups .example { color: var(--_muted); }
+  .groups .more { grid-column: 2; }
   .steps li { display: grid; gap: 2px; padding-block: 4px; }
-  .steps code { background: var(--_raised); padding: 1px 5px; overflow-wrap: anywhere; }
+  .steps code {
+    display: block; padding: 4px 8px; margin-block: 2px;
+    background: var(--_raised); border: 1px solid var(--_border); overflow-wrap: anywhere;
+  }
   section { display: grid; gap: 6px; }
 `);
 
@@ -97,7 +105,6 @@ export class DeployView extends HTMLElement {
             { class: "warn" },
             notices.map((text) => h("li", {}, text)),
           ),
-      behaviour === undefined ? undefined : section("What it does", behaviourOf(behaviour)),
       changes.length === 0
         ? undefined
         : h(
@@ -105,6 +112,7 @@ export class DeployView extends HTMLElement {
             { class: "changes", "aria-label": "Changes" },
             changes.map((change) => changeItem(change, ask)),
           ),
+      behaviour === undefined ? undefined : section("What it does", behaviourOf(behaviour)),
       nextSteps.length === 0
         ? undefined
         : section(
@@ -117,11 +125,10 @@ export class DeployView extends HTMLElement {
                   "li",
                   {},
                   h("span", {}, text),
+                  h("code", {}, command),
                   h(
-                    "span",
+                    "div",
                     {},
-                    h("code", {}, command),
-                    " ",
                     button("Copy", () => copy(command)),
                   ),
                 ),
@@ -278,11 +285,17 @@ function behaviourOf({ jobs, changed, groups, more }: DeployBehaviour): HTMLElem
           "li",
           {},
           h("span", { class: "count" }, `${count} ×`),
-          h("span", {}, changes.join("; ")),
-          h("span", { class: "muted" }, `e.g. ${example}`),
+          h(
+            "span",
+            {},
+            `${changes.join("; ")} `,
+            h("span", { class: "example" }, `e.g. ${example}`),
+          ),
         ),
       ),
-      more === 0 ? undefined : h("li", { class: "muted" }, `and ${more} more kinds of change`),
+      more === 0
+        ? undefined
+        : h("li", {}, h("span", { class: "more muted" }, `and ${more} more kinds of change`)),
     ),
   );
 }

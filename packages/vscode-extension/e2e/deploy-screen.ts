@@ -30,6 +30,12 @@ export async function deploysThroughTheScreen(
   const step = (name: string, run: () => Promise<void>): Promise<void> =>
     checks.check(name, async () => {
       await run();
+      // Messages come and go softly; a picture of one half there shows nothing.
+      await page
+        .locator(".notification-toast", { hasText: "Applying" })
+        .first()
+        .waitFor({ state: "hidden" });
+      await page.waitForTimeout(400);
       await picture(name);
     });
   const status = page.locator(".statusbar-item", { hasText: "Emulator" }).first();

@@ -321,7 +321,7 @@ async function checkDeploying(inside: Inside, { check }: Checks, extension: stri
 function counts(model: Inside["deploy"]["model"]): Record<string, number> {
   return Object.fromEntries(
     (model?.counts ?? [])
-      .filter(({ role }) => role !== "conflict")
+      .filter(({ role }) => role !== "conflict" && role !== "jobs")
       .map(({ role, count }) => [role, count]),
   );
 }

@@ -15,7 +15,10 @@ export interface DifferenceText {
   readonly note?: string;
   readonly before?: string;
   readonly after?: string;
-  /** Of formulas and other long texts, instead: both in full, with what changed told apart. */
+  /**
+   * Of formulas and other long texts, instead: both in full, with what changed told apart. As they
+   * are: a terminal has to make them printable.
+   */
   readonly pieces?: readonly DifferencePiece[];
 }
 
@@ -24,7 +27,11 @@ export interface DifferencePiece {
   readonly text: string;
 }
 
-export function describeDifference({ path, kind, before, after }: Difference): DifferenceText {
+/** @param layOut how long texts are broken into lines, where there is room for them. */
+export function describeDifference(
+  { path, kind, before, after }: Difference,
+  layOut: (text: string) => string = (text) => text,
+): DifferenceText {
   const place = printable(path);
   switch (kind) {
     case "added":
@@ -37,7 +44,7 @@ export function describeDifference({ path, kind, before, after }: Difference): D
       return { sign: "~", path: place, note: "another credential (not shown)" };
     case "changed":
       return typeof before === "string" && typeof after === "string" && isLong(before, after)
-        ? { sign: "~", path: place, pieces: piecesOf(before, after) }
+        ? { sign: "~", path: place, pieces: piecesOf(layOut(before), layOut(after)) }
         : { sign: "~", path: place, before: shortValue(before), after: shortValue(after) };
   }
 }
@@ -60,7 +67,7 @@ export function inReadingOrder(changes: readonly Change[]): readonly Change[] {
 function piecesOf(before: string, after: string): readonly DifferencePiece[] {
   return diffWordsWithSpace(before, after).map(({ value, added, removed }) => ({
     side: added ? "after" : removed ? "before" : "both",
-    text: printable(value),
+    text: value,
   }));
 }
 

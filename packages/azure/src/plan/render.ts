@@ -123,7 +123,8 @@ function sideOf(
 ): string {
   return pieces
     .filter(({ side }) => side === wanted || side === "both")
-    .map(({ side, text: shown }) => {
+    .map(({ side, text: piece }) => {
+      const shown = printable(piece);
       if (side === "both") return shown;
       return wanted === "after" ? style.good(`{+${shown}+}`) : style.error(`[-${shown}-]`);
     })

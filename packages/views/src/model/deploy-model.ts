@@ -21,7 +21,7 @@ export interface DeployModel {
 }
 
 export interface DeployCount {
-  readonly role: "create" | "update" | "delete" | "same" | "conflict" | "drift";
+  readonly role: "create" | "update" | "delete" | "same" | "conflict" | "drift" | "jobs";
   readonly count: number;
   readonly words: string;
 }

@@ -150,7 +150,7 @@ export function deployCommands(ports: DeployPorts): DeployCommands {
       if (result.kind === "applied") {
         await end({
           role: "good",
-          text: `Applied: ${counted(made.plan.changes.length, "change")}. Bundle ${made.plan.bundleHash}.`,
+          text: `Applied: ${counted(made.plan.changes.length, "change")}. Bundle ${shortHash(made.plan.bundleHash)}.`,
         });
         return;
       }
@@ -356,8 +356,9 @@ async function applyWithProgress(deployer: Deployer, made: ShownPlan): Promise<C
 }
 
 function withProgress<T>(title: string, run: () => Promise<T>): Thenable<T> {
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
-    run(),
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: `${title}…` },
+    () => run(),
   );
 }
 
@@ -407,6 +408,11 @@ async function guarded(run: () => Promise<void>): Promise<void> {
 
 function isRefusal(parts: Parts, error: unknown): error is Error {
   return error instanceof parts.DeployProblem && error.isRefusal;
+}
+
+/** Enough to tell two apart by eye. */
+function shortHash(hash: string): string {
+  return hash.replace(/^(sha256:.{12}).*$/u, "$1…");
 }
 
 function counted(count: number, noun: string): string {

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "./json.ts";
 
-const widest = 80;
+const pageWidth = 80;
 
 /**
  * An object as a page of a diff: its canonical JSON, and below it each formula that is too long for a
@@ -41,24 +41,24 @@ function formulasIn(value: JsonValue, path: string): readonly FormulaPlace[] {
  * A formula with the arguments of its calls on lines of their own where it is long. Only white space
  * changes; a formula of which that cannot be shown stays as it is.
  */
-export function layOut(formula: string): string {
-  const laidOut = broken(formula.trim(), "");
+export function layOut(formula: string, width = pageWidth): string {
+  const laidOut = broken(formula.trim(), "", width);
   return withoutSpace(laidOut) === withoutSpace(formula) ? laidOut : formula;
 }
 
-function broken(text: string, indent: string): string {
-  if (indent.length + text.length <= widest) return text;
+function broken(text: string, indent: string, width: number): string {
+  if (indent.length + text.length <= width) return text;
   const call = /^([A-Za-z]\w*)\(/u.exec(text);
   const inner = call === null ? undefined : insideOf(text, call[0].length - 1);
   const [head = "", name = ""] = call ?? [];
   if (inner !== undefined && head.length + inner.length + 1 === text.length) {
     const deeper = `${indent}  `;
-    const parts = splitAt(inner, /^,/u).map((part) => broken(part.trim(), deeper));
+    const parts = splitAt(inner, /^,/u).map((part) => broken(part.trim(), deeper, width));
     return `${name}(\n${deeper}${parts.join(`,\n${deeper}`)}\n${indent})`;
   }
   const operands = splitAt(text, /^(?:\|\||&&)/u, true);
   return operands.length > 1
-    ? operands.map((part) => broken(part.trim(), indent)).join(`\n${indent}`)
+    ? operands.map((part) => broken(part.trim(), indent, width)).join(`\n${indent}`)
     : text;
 }
 

@@ -1,10 +1,18 @@
-import type { Change, Drift, Plan } from "@routewright/azure";
+import type { Change, Difference, Drift, Plan } from "@routewright/azure";
 import type { BehaviourReport } from "@routewright/runtime";
-import type { DeployBehaviour, DeployChange, DeployModel } from "@routewright/views/model";
+import type {
+  DeployBehaviour,
+  DeployChange,
+  DeployLine,
+  DeployModel,
+} from "@routewright/views/model";
+import { layOut } from "./layout.ts";
 import type { Parts } from "./load.ts";
 import { quoted } from "./target.ts";
 
-const shownGroups = 10;
+const shownGroups = 8;
+/** A view beside the policy is narrow. */
+const viewWidth = 48;
 
 /** A plan as it is shown. What a credential stands for is in none of it. */
 export function planModel(
@@ -33,6 +41,15 @@ export function planModel(
       { role: "update", count: count("update"), words: "to update" },
       { role: "delete", count: count("delete"), words: "to delete" },
       { role: "same", count: plan.unchanged + count("own"), words: "as wanted" },
+      ...(behaviour === undefined
+        ? []
+        : [
+            {
+              role: "jobs" as const,
+              count: behaviour.changed,
+              words: `of ${behaviour.jobs} sample jobs ${behaviour.changed === 1 ? "changes" : "change"}`,
+            },
+          ]),
       ...(conflicts === 0
         ? []
         : [
@@ -108,7 +125,7 @@ export function driftModel(
         : unread
           ? "now of a form that is not known here"
           : "changed by somebody else",
-      lines: differences.map(parts.describeDifference),
+      lines: differences.map((each) => lineOf(parts, each)),
       drift: [],
       hasDiff: !gone && !unread,
     })),
@@ -147,13 +164,19 @@ function changeModel(parts: Parts, change: Change): DeployChange {
     reason,
     lines:
       action === "update"
-        ? change.differences.map(parts.describeDifference)
+        ? change.differences.map((each) => lineOf(parts, each))
         : action === "create"
           ? parts.describeMembers(change.wanted)
           : [],
-    drift: drift.map(parts.describeDifference),
+    drift: drift.map((each) => lineOf(parts, each)),
     hasDiff: action === "update" || action === "create" || action === "delete",
   };
+}
+
+function lineOf(parts: Parts, difference: Difference): DeployLine {
+  return difference.path.endsWith("expression")
+    ? parts.describeDifference(difference, (formula) => layOut(formula, viewWidth))
+    : parts.describeDifference(difference);
 }
 
 function behaviourModel({ jobs, changed, groups }: BehaviourReport): DeployBehaviour {
