@@ -88,6 +88,22 @@ function mode(value: Json): Json {
   return { kind: String(value.modeType).replace(/Mode$/u, "") };
 }
 
+/**
+ * An old client sent an object as a selector's value, which the service of 2022 stored and nothing
+ * matched. 2023-11-01 has no such values (Q4): its text stands in its place, and matches nothing.
+ */
+export function withTextValues(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withTextValues);
+  if (!isMap(value)) return value;
+  const isSelector = "key" in value && "labelOperator" in value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, own]): [string, Json] => [
+      name,
+      isSelector && name === "value" && isMap(own) ? JSON.stringify(own) : withTextValues(own),
+    ]),
+  );
+}
+
 /** `queueSelectors` inside an attachment kept its name. */
 export function fixAttachments(body: Json): Json {
   const text = JSON.stringify(body);
