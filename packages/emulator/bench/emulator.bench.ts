@@ -110,6 +110,7 @@ const requests: readonly (readonly [string, (waiting: Waiting) => Promise<unknow
   ],
 ];
 
+/** What takes at most 100 ms is felt as at once; list, position and statistics look at every job. */
 const asked = 25;
 async function repeated(waiting: Waiting, run: (waiting: Waiting) => Promise<unknown>) {
   for (let number = 0; number < asked; number++) await run(waiting);
@@ -179,7 +180,7 @@ export const suites = [
           units: asked,
           clock: "wall",
           baseline: { name: "100 waiting", run: () => repeated(few, run) },
-          subjects: [{ name: "100,000 waiting", run: () => repeated(many, run), atMost: 3 }],
+          subjects: [{ name: "100,000 waiting", run: () => repeated(many, run), atMostMs: 100 }],
           ...(memory === undefined
             ? {}
             : {
