@@ -116,6 +116,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     allowed,
     timeoutMs: options.ruleTimeoutMs ?? 10_000,
     stubs,
+    wallClock,
   });
   let isStopped = false;
   let host: Host | undefined;

@@ -39,7 +39,7 @@ export { describeReason } from "./router/reasons.ts";
 export * from "./router/router.ts";
 export * from "./router/transition.ts";
 export type { RuleTrace } from "./rules/rule.ts";
-export type { RuleAnswers, RulePayload, RuleStub } from "./rules/stubs.ts";
+export { type RuleAnswers, type RulePayload, type RuleStub, StubFailure } from "./rules/stubs.ts";
 export type { RuleValue } from "./rules/value.ts";
 export * from "./scenarios/report.ts";
 export { defaultStartMs, runScenario, type ScenarioOptions } from "./scenarios/run-scenario.ts";

@@ -70,6 +70,8 @@ const routes: readonly (readonly [method: string, path: string, handler: Handler
   ["PUT", "subscriptions/*", subscribe],
   ["DELETE", "subscriptions/*", unsubscribe],
   ["GET", "subscriptions/*/validate", validate],
+  // CloudEvents webhooks may call back either way.
+  ["POST", "subscriptions/*/validate", validate],
   ["GET", "stubs", (_, { stubs }) => jsonAnswer(200, Object.fromEntries(stubs))],
   ["PUT", "stubs", setStub],
   ["DELETE", "stubs", clearStubs],

@@ -1,7 +1,7 @@
 import type { Job } from "@routewright/jobrouter";
 import type { Classification } from "../classify/result.ts";
 import type { EngineOptions } from "../engine.ts";
-import type { RuleAnswers, RuleStub } from "../rules/stubs.ts";
+import { type RuleAnswers, type RuleStub, StubFailure } from "../rules/stubs.ts";
 import type { Asking, Core } from "./core.ts";
 import { jobClassificationFailed, jobClassified } from "./events.ts";
 import { revokeOffers } from "./offers.ts";
@@ -110,7 +110,7 @@ function shellAnswers(core: Core): RuleAnswers {
         }
         return undefined;
       }
-      return "value" in answer ? answer.value : undefined;
+      return "value" in answer ? answer.value : new StubFailure(answer.failure);
     };
   };
   return Object.assign(answers, { get });

@@ -45,7 +45,7 @@ function explainClassification(core: Core, from: ClassificationInput): Explained
 }
 
 function stubOf(answer: RuleAnswer): RuleStub {
-  return "value" in answer ? { value: answer.value } : { fail: true };
+  return "value" in answer ? { value: answer.value } : { fail: true, why: answer.failure };
 }
 
 /** The ranking of all workers for a waiting job, with what only the router knows of them. */

@@ -5,7 +5,7 @@ import { explainFormula, type FormulaTrace } from "../explain/atoms.ts";
 import type { Issue } from "../issue.ts";
 import { isLabelValue } from "../labels.ts";
 import { expressionIssue } from "./expression-issue.ts";
-import type { RuleAnswers, RulePayload } from "./stubs.ts";
+import { type RuleAnswers, type RulePayload, type RuleStub, StubFailure } from "./stubs.ts";
 import { type RuleValue, ruleValueOf } from "./value.ts";
 
 /** The labels that an expression may name, and what a function or webhook would be sent. */
@@ -153,14 +153,18 @@ function askStub(
       pointer,
     });
   }
-  const value =
-    typeof stub === "function" ? stub(payload) : "value" in stub ? stub.value : undefined;
-  if (value !== undefined) return { ok: true, value };
+  const answer = typeof stub === "function" ? stub(payload) : stubbed(stub);
+  if (answer !== undefined && !(answer instanceof StubFailure)) return { ok: true, value: answer };
   return failure({
     code: "RuleFailed",
-    message: `the ${kind} \`${uri ?? ""}\` failed`,
+    message: `the ${kind} \`${uri ?? ""}\` failed${answer === undefined ? "" : `: ${answer.why}`}`,
     pointer,
   });
+}
+
+function stubbed(stub: Exclude<RuleStub, (payload: never) => unknown>) {
+  if ("value" in stub) return stub.value;
+  return stub.why === undefined ? undefined : new StubFailure(stub.why);
 }
 
 /** Q8: one `equal` selector per label of the job. */
