@@ -3,6 +3,7 @@
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { workloadSchema } from "@routewright/runtime/simulate";
 import { formulaGrammar, policyGrammar } from "@routewright/vscode-extension";
 import { type BuildOptions, build, type PluginBuild } from "esbuild";
 
@@ -67,6 +68,17 @@ await Promise.all([
     outfile: join(dist, "node/server.js"),
   }),
   build({
+    ...node,
+    entryPoints: [join(source, "simulator-node.ts")],
+    outfile: join(dist, "node/simulator.js"),
+  }),
+  build({
+    ...browser,
+    format: "iife",
+    entryPoints: [join(source, "simulator-browser.ts")],
+    outfile: join(dist, "browser/simulator.js"),
+  }),
+  build({
     ...browser,
     format: "cjs",
     external: ["vscode"],
@@ -87,6 +99,7 @@ await Promise.all([
   }),
 ]);
 await cp(join(source, "page/page.css"), join(dist, "page/page.css"));
+await writeFile(join(dist, "workload.schema.json"), JSON.stringify(workloadSchema));
 await mkdir(join(dist, "grammars"), { recursive: true });
 for (const grammar of [policyGrammar(), formulaGrammar()]) {
   const name = grammar.scopeName.replace("source.", "");

@@ -1,4 +1,5 @@
-import type { WireLocation } from "@routewright/lsp/protocol";
+import type { Problem, WireLocation } from "@routewright/lsp/protocol";
+import type { ReportPage } from "@routewright/runtime/simulate";
 
 /** What the components tell the page, by the name of the DOM event. */
 export const viewEvents = {
@@ -12,6 +13,20 @@ export const viewEvents = {
   copy: "rw-copy",
   /** Detail: `DeployRequest`. */
   deploy: "rw-deploy",
+  /** No detail. What its `memory` gives is other now. */
+  remember: "rw-remember",
+  /** Detail: `SimulationChoice`. */
+  simulate: "rw-simulate",
+  /** No detail. Stop what runs, and show what there is. */
+  stop: "rw-stop",
+  /** No detail. Choose a workload of another folder. */
+  browse: "rw-browse",
+  /** Detail: `SimulationChoice`. Write a workload that suits its policy. */
+  newWorkload: "rw-new-workload",
+  /** No detail. Keep the report as a file. */
+  save: "rw-save",
+  /** Detail: `SimulationChoice`. The same as a command for the terminal, on the clipboard. */
+  copyCommand: "rw-copy-command",
 } as const;
 
 export type RevealEvent = CustomEvent<WireLocation>;
@@ -23,3 +38,40 @@ export interface JobRequest {
   readonly policyId?: string;
   readonly choice?: number;
 }
+
+/** A file to choose: `name` is what people call it. */
+export interface FileChoice {
+  readonly uri: string;
+  readonly name: string;
+}
+
+/** What a simulation can be made of. */
+export interface SimulationForm {
+  readonly policies: readonly FileChoice[];
+  readonly workloads: readonly FileChoice[];
+  /** JSON files that may hold answers of function and webhook rules. */
+  readonly answers: readonly FileChoice[];
+}
+
+/** What to simulate: URIs of files; what is absent is as the workload says. */
+export interface SimulationChoice {
+  readonly policy?: string;
+  readonly compare?: string;
+  readonly workload?: string;
+  readonly answers?: string;
+  readonly replications?: number;
+  readonly seed?: number;
+}
+
+export type SimulationState =
+  | { readonly kind: "idle" }
+  | { readonly kind: "running"; readonly share: number; readonly replications?: number }
+  | {
+      readonly kind: "ended";
+      readonly page: ReportPage;
+      /** Warnings about the workload. */
+      readonly problems: readonly Problem[];
+      /** The policy is another by now. */
+      readonly outdated: boolean;
+    }
+  | { readonly kind: "refused"; readonly problems: readonly Problem[] };

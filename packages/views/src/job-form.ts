@@ -1,27 +1,17 @@
 import type { FormField, JobForm, JobFormResult, WireLocation } from "@routewright/lsp/protocol";
-import { define, emit, h, sheet } from "./dom.ts";
+import { define, emit, h } from "./dom.ts";
 import { type JobRequest, viewEvents } from "./events.ts";
-import { initialText, labelsOf, memberOf, sampleName, textsOf } from "./model/form-model.ts";
+import { choices, field, formSheet } from "./form-parts.ts";
+import {
+  initialText,
+  labelsOf,
+  memberOf,
+  sampleName,
+  textPairsOf,
+  textsOf,
+} from "./model/form-model.ts";
 import { problemList } from "./problems.ts";
 import { sharedSheet } from "./theme.ts";
-
-const ownSheet = sheet(`
-  form { display: grid; gap: 12px; }
-  .fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(11em, 1fr)); gap: 8px 12px; }
-  .field { display: grid; gap: 2px; align-content: start; }
-  .field > label { display: flex; gap: 6px; overflow-wrap: anywhere; }
-  .field > label .muted { font-size: 0.9em; }
-  input, select, textarea {
-    width: 100%; padding: 3px 6px; border: 1px solid var(--rw-input-border, var(--_border));
-    border-radius: 2px; background: var(--_input); color: var(--_input-fg);
-  }
-  select { appearance: auto; }
-  textarea { font-family: var(--_mono); font-size: var(--_mono-size); min-height: 7em; resize: vertical; }
-  .actions { display: flex; flex-wrap: wrap; gap: 8px; }
-  details > summary { cursor: pointer; color: var(--_muted); }
-  details[open] > summary { margin-block-end: 4px; }
-  [aria-invalid="true"] { border-color: var(--_bad); }
-`);
 
 const workersHelp = 'A JSON list, as in Job Router: [{ "id": "ann", "queues": ["…"], … }]';
 
@@ -36,7 +26,7 @@ export class JobFormView extends HTMLElement {
 
   constructor() {
     super();
-    this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sharedSheet, ownSheet];
+    this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sharedSheet, formSheet];
   }
 
   /** A new form keeps what was written into fields that are still there. */
@@ -68,6 +58,25 @@ export class JobFormView extends HTMLElement {
     if (this.form !== undefined) this.render(this.form);
   }
 
+  /** What was written, for a page that comes again. */
+  get memory(): unknown {
+    const { policyId, channelId, choice, workers } = this;
+    return { texts: [...this.texts], policyId, channelId, choice, workers };
+  }
+
+  set memory(kept: unknown) {
+    const text = (key: string, otherwise: string): string => {
+      const value = memberOf(kept, key);
+      return typeof value === "string" ? value : otherwise;
+    };
+    for (const [key, value] of textPairsOf(memberOf(kept, "texts"))) this.texts.set(key, value);
+    this.policyId = text("policyId", this.policyId);
+    this.channelId = text("channelId", this.channelId);
+    this.choice = text("choice", this.choice);
+    this.workers = text("workers", this.workers);
+    if (this.form !== undefined) this.render(this.form);
+  }
+
   /** The job as it stands in the form. */
   get request(): JobRequest {
     const workers = parseWorkers(this.workers);
@@ -84,7 +93,7 @@ export class JobFormView extends HTMLElement {
   }
 
   private render(form: JobForm): void {
-    const changed = (): void => emit(this, viewEvents.evaluate, this.request);
+    const changed = (): void => this.changed();
     const samples = form.samples;
     this.shadowRoot?.replaceChildren(
       h(
@@ -100,7 +109,7 @@ export class JobFormView extends HTMLElement {
         },
         samples.length === 0
           ? undefined
-          : this.field(
+          : field(
               "sample",
               "Fill in from",
               choices(
@@ -120,7 +129,7 @@ export class JobFormView extends HTMLElement {
           { class: "fields" },
           form.policies.length < 2
             ? undefined
-            : this.field(
+            : field(
                 "policy",
                 "Classification",
                 choices(
@@ -134,7 +143,7 @@ export class JobFormView extends HTMLElement {
               ),
           form.channels.length < 2
             ? undefined
-            : this.field(
+            : field(
                 "channel",
                 "Channel",
                 choices(
@@ -146,13 +155,13 @@ export class JobFormView extends HTMLElement {
                   },
                 ),
               ),
-          form.job.map((field) =>
-            this.field(
-              `label-${field.key}`,
-              field.key,
-              this.control(field, changed),
-              field.optional ? "may be missing" : undefined,
-              field.doc,
+          form.job.map((label) =>
+            field(
+              `label-${label.key}`,
+              label.key,
+              this.control(label, changed),
+              label.optional ? "may be missing" : undefined,
+              label.doc,
             ),
           ),
         ),
@@ -195,24 +204,8 @@ export class JobFormView extends HTMLElement {
       "details",
       { open: this.workers !== "" },
       h("summary", {}, "Workers and weighted choices"),
-      this.field("workers", "Workers to rank", text),
-      this.field("choice", "Where weighted choices fall, from 0 to 1", choice),
-    );
-  }
-
-  private field(
-    id: string,
-    name: string,
-    control: HTMLElement,
-    note?: string,
-    doc?: string,
-  ): HTMLElement {
-    control.id = id;
-    return h(
-      "div",
-      { class: "field", title: doc },
-      h("label", { for: id }, name, note === undefined ? "" : h("span", { class: "muted" }, note)),
-      control,
+      field("workers", "Workers to rank", text),
+      field("choice", "Where weighted choices fall, from 0 to 1", choice),
     );
   }
 
@@ -250,28 +243,13 @@ export class JobFormView extends HTMLElement {
     const channelId = memberOf(sample, "channelId");
     if (form.channels.some(({ id }) => id === channelId)) this.channelId = String(channelId);
     this.render(form);
+    this.changed();
+  }
+
+  private changed(): void {
+    emit(this, viewEvents.remember, undefined);
     emit(this, viewEvents.evaluate, this.request);
   }
-}
-
-interface Choice {
-  readonly value: string;
-  readonly label: string;
-}
-
-function choices(
-  items: readonly Choice[],
-  current: string,
-  set: (value: string) => void,
-): HTMLSelectElement {
-  const select = h(
-    "select",
-    {},
-    items.map(({ value, label }) => h("option", { value }, label)),
-  );
-  select.value = current;
-  select.addEventListener("change", () => set(select.value));
-  return select;
 }
 
 function parseWorkers(text: string): unknown {

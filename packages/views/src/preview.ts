@@ -163,13 +163,19 @@ export class PreviewView extends HTMLElement {
     const found =
       this.shown === undefined || this.here === undefined ? [] : mappingsAt(this.shown, this.here);
     let first: HTMLElement | undefined;
+    let last: HTMLElement | undefined;
     for (const piece of this.pieces) {
       // White space marked for itself would be boxes around nothing.
       const isBlank = piece.element.textContent?.trim() === "";
       const isHere = !isBlank && found.some((mapping) => covers(mapping, piece));
       piece.element.classList.toggle("here", isHere);
-      if (isHere) first ??= piece.element;
+      if (isHere) {
+        first ??= piece.element;
+        last = piece.element;
+      }
     }
+    // All of it where it fits, else its beginning.
+    last?.scrollIntoView({ block: "nearest" });
     first?.scrollIntoView({ block: "nearest" });
     this.why.replaceChildren();
     const told = found.find(({ construct }) => construct !== undefined);

@@ -61,6 +61,18 @@ export class TimelineView extends HTMLElement {
     if (result.ok) this.choose(Math.min(this.chosen, this.list.length - 1), false);
   }
 
+  /** Which line is chosen, for a page that comes again. */
+  get memory(): unknown {
+    return this.chosen;
+  }
+
+  set memory(kept: unknown) {
+    if (typeof kept === "number" && Number.isInteger(kept)) {
+      this.chosen = kept;
+      if (this.list.length > 0) this.choose(Math.min(kept, this.list.length - 1), false);
+    }
+  }
+
   private page({ title, steps }: DecisionSteps): HTMLElement {
     this.list = steps;
     this.items = steps.map(({ time, text, state }, index) =>
@@ -116,6 +128,7 @@ export class TimelineView extends HTMLElement {
     if (step === undefined) return;
     const reveal = (location: WireLocation): void => emit(this, viewEvents.reveal, location);
     if (shows) {
+      emit(this, viewEvents.remember, undefined);
       item?.scrollIntoView({ block: "nearest" });
       if (step.location !== undefined) reveal(step.location);
     }

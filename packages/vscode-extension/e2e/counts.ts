@@ -1,6 +1,8 @@
 /** Runs named checks one after the other, says how each went, and counts. */
 export interface Checks {
   check(name: string, run: () => Promise<void>): Promise<void>;
+  /** What has to work but is no check by itself: told and counted only when it fails. */
+  attempt(name: string, run: () => Promise<void>): Promise<void>;
   readonly passed: number;
   readonly failed: number;
 }
@@ -11,6 +13,12 @@ export function startChecks(
 ): Checks {
   let passed = 0;
   let failed = 0;
+  const fail = async (name: string, ms: number, error: unknown): Promise<void> => {
+    failed++;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    report(`not ok ${name} (${ms} ms)\n    ${text.replace(/\n/gu, "\n    ")}`);
+    await onFailure(name);
+  };
   return {
     async check(name, run) {
       const before = Date.now();
@@ -19,10 +27,15 @@ export function startChecks(
         passed++;
         report(`ok ${name} (${Date.now() - before} ms)`);
       } catch (error) {
-        failed++;
-        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        report(`not ok ${name} (${Date.now() - before} ms)\n    ${text.replace(/\n/gu, "\n    ")}`);
-        await onFailure(name);
+        await fail(name, Date.now() - before, error);
+      }
+    },
+    async attempt(name, run) {
+      const before = Date.now();
+      try {
+        await run();
+      } catch (error) {
+        await fail(name, Date.now() - before, error);
       }
     },
     get passed() {

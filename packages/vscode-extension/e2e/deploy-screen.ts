@@ -1,34 +1,16 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { clientStore, createClient, type ObjectStore } from "@routewright/azure";
 import type { FrameLocator } from "playwright-core";
-import { openBrowser } from "./browser.ts";
-import { startChecks, until } from "./counts.ts";
+import { until } from "./counts.ts";
 import { changedPolicy, planted } from "./deploy-workspace.ts";
-import type { EditorHost } from "./editor-host.ts";
-import { command, openFile, webview } from "./screen.ts";
+import type { Screen } from "./screen.ts";
 
-/** The emulator and deploying as a person meets them; each step leaves a picture. */
-export async function deploysThroughTheScreen(
-  host: EditorHost,
-  folder: string,
-): Promise<{ readonly passed: number; readonly failed: number }> {
-  mkdirSync(folder, { recursive: true });
-  const { page, close } = await openBrowser();
-  page.setDefaultTimeout(30_000);
-  const checks = startChecks(
-    (line) => console.log(`  ${line}`),
-    async (name) => {
-      await page.screenshot({ path: join(folder, `failed ${name}.png`) });
-    },
-  );
-  let number = 0;
-  const picture = async (name: string): Promise<void> => {
-    const file = `${String(++number).padStart(2, "0")} ${name}.png`;
-    await page.screenshot({ path: join(folder, file) });
-  };
-  const step = (name: string, run: () => Promise<void>): Promise<void> =>
-    checks.check(name, async () => {
+/** The emulator and deploying as a person meets them. */
+export async function deploying(screen: Screen): Promise<void> {
+  const { page, host, openFile, command, webview } = screen;
+  const step: Screen["step"] = (name, run) =>
+    screen.step(name, async () => {
       await run();
       // Messages come and go softly; a picture of one half there shows nothing.
       await page
@@ -36,7 +18,6 @@ export async function deploysThroughTheScreen(
         .first()
         .waitFor({ state: "hidden" });
       await page.waitForTimeout(400);
-      await picture(name);
     });
   const status = page.locator(".statusbar-item", { hasText: "Emulator" }).first();
   const quickPick = page.locator(".quick-input-list .monaco-list-row");
@@ -47,145 +28,134 @@ export async function deploysThroughTheScreen(
     if (store === undefined) throw new Error("the connection string was not copied");
     return store;
   };
-  try {
-    await page.goto(`${host.url}/?folder=${encodeURIComponent(host.folder)}`);
-    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
-
-    await step("emulator off beside a policy", async () => {
-      await openFile(page, "main.route");
-      await status.filter({ hasText: "Emulator off" }).waitFor();
+  await step("emulator off beside a policy", async () => {
+    await openFile("main.route");
+    await status.filter({ hasText: "Emulator off" }).waitFor();
+  });
+  await step("status bar menu", async () => {
+    await status.click();
+    await status.filter({ hasText: /Emulator :\d+/u }).waitFor();
+    await status.click();
+    await quickPick.filter({ hasText: "Copy Connection String" }).first().waitFor();
+  });
+  await step("frozen clock", async () => {
+    await quickPick.filter({ hasText: "Copy Connection String" }).first().click();
+    const text = await until("the connection string", async () => {
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      return copied.startsWith("endpoint=http://127.0.0.1:") ? copied : undefined;
     });
-    await step("status bar menu", async () => {
-      await status.click();
-      await status.filter({ hasText: /Emulator :\d+/u }).waitFor();
-      await status.click();
-      await quickPick.filter({ hasText: "Copy Connection String" }).first().waitFor();
-    });
-    await step("frozen clock", async () => {
-      await quickPick.filter({ hasText: "Copy Connection String" }).first().click();
-      const text = await until("the connection string", async () => {
-        const copied = await page.evaluate(() => navigator.clipboard.readText());
-        return copied.startsWith("endpoint=http://127.0.0.1:") ? copied : undefined;
-      });
-      store = clientStore(createClient(text, { allowInsecureConnection: true }));
-      await status.click();
-      await quickPick.filter({ hasText: "Freeze the Clock" }).first().click();
-      await status.filter({ hasText: "frozen" }).waitFor();
-      await status.click();
-      await quickPick.filter({ hasText: "Let the Clock Run" }).first().click();
-      await status.filter({ hasText: "frozen" }).waitFor({ state: "hidden" });
-      await status.click();
-      await quickPick.filter({ hasText: "Advance the Clock" }).first().click();
-      await page.locator(".quick-input-widget input").first().fill("2h");
-    });
-    await step("which service", async () => {
-      await page.keyboard.press("Enter");
-      await command(page, "Routewright: Plan a Deployment", "Routewright: Plan a Deployment");
-      await quickPick.filter({ hasText: "Emulator" }).first().waitFor();
-    });
-    await step("plan of what is new", async () => {
-      await quickPick.filter({ hasText: "Emulator" }).first().click();
-      const inner = await webview(page, "rw-deploy header");
-      await counted(inner, "7 to create");
-      await inner.locator("rw-deploy .changes > li").nth(6).waitFor();
-    });
-    await step("question before applying", async () => {
-      const inner = await webview(page, "rw-deploy header");
-      await inner.locator("rw-deploy button[data-action=apply]").click();
-      await dialog.filter({ hasText: "7 to create, 0 to update, 0 to delete" }).waitFor();
-    });
-    await step("a credential that is not at hand", async () => {
-      await dialog.getByRole("button", { name: "Apply to emulator" }).click();
-      await toast.filter({ hasText: "ROUTEWRIGHT_E2E_SCORING_KEY" }).first().waitFor();
-    });
-    await step("its value is asked for unseen", async () => {
-      await toast.getByRole("button", { name: "Enter Values" }).first().click();
-      const input = page.locator(".quick-input-widget input[type=password]").first();
-      await input.waitFor();
-      await input.fill(planted.SCORING_KEY);
-    });
-    await step("applied", async () => {
-      await page.keyboard.press("Enter");
-      await page.locator(".quick-input-widget input").first().waitFor({ state: "hidden" });
-      const inner = await webview(page, "rw-deploy header");
-      await confirm(inner);
-      await inner.locator("rw-deploy .banner", { hasText: "Applied: 7 changes" }).waitFor();
-    });
-    await step("plan of a change", async () => {
-      writeFileSync(join(host.folder, "main.route"), changedPolicy);
-      const inner = await webview(page, "rw-deploy header");
-      // The editor hears of the file in its own time.
-      await until("the changed plan", async () => {
-        await inner.locator("rw-deploy button[data-action=plan]").click();
-        return counted(inner, "1 to delete", 4_000).then(
-          () => true,
-          () => false,
-        );
-      });
-      await inner.locator("rw-deploy .groups li").first().waitFor();
-    });
-    await step("diff of an object", async () => {
-      const inner = await webview(page, "rw-deploy header");
-      const change = inner.locator('rw-deploy li[data-key="classificationPolicies/intake"]');
-      await change.getByRole("button", { name: "Open diff" }).click();
-      await page.locator(".tab.active", { hasText: "intake: live ↔ planned" }).first().waitFor();
-      await page
-        .locator(".monaco-diff-editor .line-insert, .diff-editor .line-insert")
-        .first()
-        .waitFor();
-    });
-    await step("question that lists what is deleted", async () => {
-      await page.locator(".tab", { hasText: "Plan: emulator" }).first().click();
-      const inner = await webview(page, "rw-deploy header");
-      await inner.locator("rw-deploy button[data-action=apply]").click();
-      await dialog.filter({ hasText: "queues/apac" }).waitFor();
-    });
-    await step("refused, since something moved", async () => {
-      await service().patch("queues", "na", { name: "somebody else's" }, { kind: "absent" });
-      await dialog.getByRole("button", { name: "Apply to emulator" }).click();
-      const inner = await webview(page, "rw-deploy header");
-      await inner.locator("rw-deploy .banner", { hasText: "queue `na` was changed" }).waitFor();
-      await toast.filter({ hasText: "Plan Again" }).first().waitFor();
-    });
-    await step("planned again with what somebody else did", async () => {
-      await toast.getByRole("button", { name: "Plan Again" }).first().click();
-      const inner = await webview(page, "rw-deploy header");
-      await inner.locator("rw-deploy .since").first().waitFor();
-      await confirm(inner);
-      await inner.locator("rw-deploy .banner", { hasText: "Applied" }).waitFor();
-    });
-    await step("drift", async () => {
-      await service().patch("queues", "na", { labels: { region: "APAC" } }, { kind: "absent" });
-      await service().patch(
-        "distributionPolicies",
-        "longest",
-        { name: "Longest" },
-        { kind: "absent" },
+    store = clientStore(createClient(text, { allowInsecureConnection: true }));
+    await status.click();
+    await quickPick.filter({ hasText: "Freeze the Clock" }).first().click();
+    await status.filter({ hasText: "frozen" }).waitFor();
+    await status.click();
+    await quickPick.filter({ hasText: "Let the Clock Run" }).first().click();
+    await status.filter({ hasText: "frozen" }).waitFor({ state: "hidden" });
+    await status.click();
+    await quickPick.filter({ hasText: "Advance the Clock" }).first().click();
+    await page.locator(".quick-input-widget input").first().fill("2h");
+  });
+  await step("which service", async () => {
+    await page.keyboard.press("Enter");
+    await command("Routewright: Plan a Deployment…");
+    await quickPick.filter({ hasText: "Emulator" }).first().waitFor();
+  });
+  await step("plan of what is new", async () => {
+    await quickPick.filter({ hasText: "Emulator" }).first().click();
+    const inner = await webview("rw-deploy header");
+    await counted(inner, "7 to create");
+    await inner.locator("rw-deploy .changes > li").nth(6).waitFor();
+  });
+  await step("question before applying", async () => {
+    const inner = await webview("rw-deploy header");
+    await inner.locator("rw-deploy button[data-action=apply]").click();
+    await dialog.filter({ hasText: "7 to create, 0 to update, 0 to delete" }).waitFor();
+  });
+  await step("a credential that is not at hand", async () => {
+    await dialog.getByRole("button", { name: "Apply to emulator" }).click();
+    await toast.filter({ hasText: "ROUTEWRIGHT_E2E_SCORING_KEY" }).first().waitFor();
+  });
+  await step("its value is asked for unseen", async () => {
+    await toast.getByRole("button", { name: "Enter Values" }).first().click();
+    const input = page.locator(".quick-input-widget input[type=password]").first();
+    await input.waitFor();
+    await input.fill(planted.SCORING_KEY);
+  });
+  await step("applied", async () => {
+    await page.keyboard.press("Enter");
+    await page.locator(".quick-input-widget input").first().waitFor({ state: "hidden" });
+    const inner = await webview("rw-deploy header");
+    await confirm(inner);
+    await inner.locator("rw-deploy .banner", { hasText: "Applied: 7 changes" }).waitFor();
+  });
+  await step("plan of a change", async () => {
+    writeFileSync(join(host.folder, "main.route"), changedPolicy);
+    const inner = await webview("rw-deploy header");
+    // The editor hears of the file in its own time.
+    await until("the changed plan", async () => {
+      await inner.locator("rw-deploy button[data-action=plan]").click();
+      return counted(inner, "1 to delete", 4_000).then(
+        () => true,
+        () => false,
       );
-      const inner = await webview(page, "rw-deploy header");
-      await inner.locator("rw-deploy button[data-action=drift]").click();
-      await counted(inner, "2 changed by somebody else");
-      await inner.locator("rw-deploy .steps code", { hasText: "routewright adopt" }).waitFor();
     });
-    await step("stopped", async () => {
-      await status.click();
-      await quickPick.filter({ hasText: "Stop" }).first().click();
-      await status.filter({ hasText: "Emulator :" }).waitFor({ state: "hidden" });
-    });
-    await checks.check("no credential on any page", async () => {
-      const texts = await Promise.all(
-        page.frames().map((frame) => frame.content().catch(() => "")),
-      );
-      const all = texts.join("\n");
-      for (const secret of Object.values(planted)) {
-        if (all.includes(secret)) throw new Error(`${secret} is on a page`);
-      }
-    });
-    return { passed: checks.passed, failed: checks.failed };
-  } finally {
-    await close();
-  }
-
+    await inner.locator("rw-deploy .groups li").first().waitFor();
+  });
+  await step("diff of an object", async () => {
+    const inner = await webview("rw-deploy header");
+    const change = inner.locator('rw-deploy li[data-key="classificationPolicies/intake"]');
+    await change.getByRole("button", { name: "Open diff" }).click();
+    await page.locator(".tab.active", { hasText: "intake: live ↔ planned" }).first().waitFor();
+    await page
+      .locator(".monaco-diff-editor .line-insert, .diff-editor .line-insert")
+      .first()
+      .waitFor();
+  });
+  await step("question that lists what is deleted", async () => {
+    await page.locator(".tab", { hasText: "Plan: emulator" }).first().click();
+    const inner = await webview("rw-deploy header");
+    await inner.locator("rw-deploy button[data-action=apply]").click();
+    await dialog.filter({ hasText: "queues/apac" }).waitFor();
+  });
+  await step("refused, since something moved", async () => {
+    await service().patch("queues", "na", { name: "somebody else's" }, { kind: "absent" });
+    await dialog.getByRole("button", { name: "Apply to emulator" }).click();
+    const inner = await webview("rw-deploy header");
+    await inner.locator("rw-deploy .banner", { hasText: "queue `na` was changed" }).waitFor();
+    await toast.filter({ hasText: "Plan Again" }).first().waitFor();
+  });
+  await step("planned again with what somebody else did", async () => {
+    await toast.getByRole("button", { name: "Plan Again" }).first().click();
+    const inner = await webview("rw-deploy header");
+    await inner.locator("rw-deploy .since").first().waitFor();
+    await confirm(inner);
+    await inner.locator("rw-deploy .banner", { hasText: "Applied" }).waitFor();
+  });
+  await step("drift", async () => {
+    await service().patch("queues", "na", { labels: { region: "APAC" } }, { kind: "absent" });
+    await service().patch(
+      "distributionPolicies",
+      "longest",
+      { name: "Longest" },
+      { kind: "absent" },
+    );
+    const inner = await webview("rw-deploy header");
+    await inner.locator("rw-deploy button[data-action=drift]").click();
+    await counted(inner, "2 changed by somebody else");
+    await inner.locator("rw-deploy .steps code", { hasText: "routewright adopt" }).waitFor();
+  });
+  await step("stopped", async () => {
+    await status.click();
+    await quickPick.filter({ hasText: "Stop" }).first().click();
+    await status.filter({ hasText: "Emulator :" }).waitFor({ state: "hidden" });
+  });
+  await step("no credential on any page", async () => {
+    const texts = await Promise.all(page.frames().map((frame) => frame.content().catch(() => "")));
+    const all = texts.join("\n");
+    for (const secret of Object.values(planted)) {
+      if (all.includes(secret)) throw new Error(`${secret} is on a page`);
+    }
+  });
   async function confirm(inner: FrameLocator): Promise<void> {
     await inner.locator("rw-deploy button[data-action=apply]").click();
     await dialog.getByRole("button", { name: "Apply to emulator" }).click();

@@ -33,7 +33,7 @@ const settings = {
 };
 
 export async function startEditor(
-  vsix: string | undefined,
+  extensions: readonly string[],
   files: Readonly<Record<string, string>>,
   extra: Readonly<Record<string, unknown>> = {},
 ): Promise<EditorHost> {
@@ -58,7 +58,7 @@ export async function startEditor(
       env,
       stdio: ["ignore", "pipe", "pipe"],
     });
-  if (vsix !== undefined) {
+  for (const vsix of extensions) {
     await outputOf(start(["--install-extension", vsix]), /was successfully installed/u);
   }
   const server = start([

@@ -1,6 +1,6 @@
 // `npm run test:e2e`: the packaged extension in a real VS Code in a real browser. Checks of the
-// API in the Node.js host and in the web's worker host, then through the screen, in three themes.
-// Each step through the screen leaves a picture in e2e/shots. Ends with `N passed, N failed`.
+// API in the Node.js host and in the web's worker host, then through the screen. Each step through
+// the screen leaves a picture in e2e/shots for each of three themes. Ends with `N passed, N failed`.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,18 +8,23 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { ensureHost, webHost } from "../../../scripts/vscode-hosts.mjs";
-import { deploysThroughTheScreen } from "./deploy-screen.ts";
+import { deploying } from "./deploy-screen.ts";
 import { deployFiles } from "./deploy-workspace.ts";
 import { startEditor } from "./editor-host.ts";
 import { runInHost } from "./in-host.ts";
 import { throughTheScreen } from "./screen.ts";
+import { suites } from "./suites/index.ts";
+import { packThemeSwitch, themes } from "./theme-switch.ts";
 import { files } from "./workspace.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const extension = join(here, "../extension");
 const vsix = join(here, "../routewright.vsix");
 const shots = join(here, "shots");
-const wanted = new Set(process.argv.slice(2));
+// Parts by their names; `screen:NAME` is one suite of those through the screen.
+const asked = process.argv.slice(2).map((name) => name.split(":"));
+const wanted = new Set(asked.map(([name = ""]) => name));
+const only = new Set(asked.flatMap(([, suite]) => (suite === undefined ? [] : [suite])));
 const started = Date.now();
 let passed = 0;
 let failed = 0;
@@ -56,28 +61,27 @@ await part("web", async () => {
     server.close();
   }
 });
-for (const theme of ["Default Dark Modern", "Default Light Modern", "Default High Contrast"]) {
-  await part(theme, async () => {
-    const host = await startEditor(vsix, files, { "workbench.colorTheme": theme });
-    try {
-      return await throughTheScreen(host, join(shots, theme.replace(/\W+/gu, "-").toLowerCase()));
-    } finally {
-      await host.stop();
-    }
+await part("screen", async () => {
+  const host = await startEditor([vsix, packThemeSwitch(built)], files, {
+    "workbench.colorTheme": themes[0].name,
+    "editor.formatOnSave": true,
   });
-}
-for (const theme of ["Default Dark Modern", "Default Light Modern"]) {
-  await part(`deploy ${theme}`, async () => {
-    const settings = { ...noPort, "workbench.colorTheme": theme };
-    const host = await startEditor(vsix, deployFiles, settings);
-    try {
-      const name = `deploy ${theme}`.replace(/\W+/gu, "-").toLowerCase();
-      return await deploysThroughTheScreen(host, join(shots, name));
-    } finally {
-      await host.stop();
-    }
-  });
-}
+  const chosen = Object.entries(suites).filter(([name]) => only.size === 0 || only.has(name));
+  try {
+    return await throughTheScreen(host, shots, chosen);
+  } finally {
+    await host.stop();
+  }
+});
+await part("deploy screen", async () => {
+  const settings = { ...noPort, "workbench.colorTheme": themes[0].name };
+  const host = await startEditor([vsix, packThemeSwitch(built)], deployFiles, settings);
+  try {
+    return await throughTheScreen(host, join(shots, "deploy"), [["deploying", deploying]]);
+  } finally {
+    await host.stop();
+  }
+});
 rmSync(built, { recursive: true, force: true });
 console.log(`took ${((Date.now() - started) / 1000).toFixed(0)} s; pictures in ${shots}`);
 console.log(`${passed} passed, ${failed} failed`);
@@ -113,7 +117,7 @@ async function nodeSuite(
   settings: Readonly<Record<string, unknown>> = {},
 ) {
   const suite = await bundleSuite("node", entry);
-  const host = await startEditor(undefined, folder, settings);
+  const host = await startEditor([], folder, settings);
   try {
     const { host: authority } = new URL(host.url);
     const remote = (path: string): string => `vscode-remote://${authority}${path}`;

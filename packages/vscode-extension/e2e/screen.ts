@@ -1,241 +1,184 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { FrameLocator, Page } from "playwright-core";
+import type { FrameLocator, Locator, Page } from "playwright-core";
 import { openBrowser } from "./browser.ts";
-import { startChecks, until } from "./counts.ts";
+import { type Checks, startChecks, until } from "./counts.ts";
 import type { EditorHost } from "./editor-host.ts";
+import { type Theme, themes } from "./theme-switch.ts";
 
-const patience = { timeout: 30_000 };
+/** The editor as a person has it: what they do, and the pictures of what they then see. */
+export interface Screen {
+  readonly page: Page;
+  readonly host: EditorHost;
+  /**
+   * Does something and takes a picture of what it led to, in each theme. A step that fails leaves
+   * a picture too, `failed NAME.png`, and the next ones go on.
+   */
+  step(name: string, run: () => Promise<void>): Promise<void>;
+  /** Opens the folder of the host, or loads it anew. */
+  load(): Promise<void>;
+  /** Begins anew: no editor, no panel, no message, the explorer in front. */
+  clear(): Promise<void>;
+  /** Runs a command by its whole title, as the palette lists it. */
+  command(title: string): Promise<void>;
+  openFile(name: string): Promise<void>;
+  gotoLine(line: number): Promise<void>;
+  /** A word of the editor, on a line with these words. */
+  word(line: string, text: string): Locator;
+  /** The text of the editor that is shown. Only the lines on the screen. */
+  text(): Promise<string>;
+  /** The inside of the webview that is shown last, once `ready` is in it. */
+  webview(ready: string): Promise<FrameLocator>;
+  /** Whatever popped up closes, and the mouse covers nothing. */
+  settle(): Promise<void>;
+}
 
-/** Uses the extension as a person would; each step leaves a picture. */
+export type Suite = (screen: Screen) => Promise<void>;
+
+const patienceMs = 30_000;
+
+/** Uses the extension as a person would, suite by suite. */
 export async function throughTheScreen(
   host: EditorHost,
   folder: string,
-): Promise<{ readonly passed: number; readonly failed: number }> {
-  mkdirSync(folder, { recursive: true });
+  suites: readonly (readonly [string, Suite])[],
+): Promise<Pick<Checks, "passed" | "failed">> {
+  for (const theme of themes) mkdirSync(join(folder, theme.folder), { recursive: true });
   const { page, close } = await openBrowser();
-  page.setDefaultTimeout(patience.timeout);
+  page.setDefaultTimeout(patienceMs);
   const checks = startChecks(
     (line) => console.log(`  ${line}`),
     async (name) => {
       await page.screenshot({ path: join(folder, `failed ${name}.png`) });
     },
   );
-  let number = 0;
-  const step = (name: string, run: () => Promise<void>): Promise<void> =>
-    checks.check(name, async () => {
-      await run();
-      const picture = `${String(++number).padStart(2, "0")} ${name}.png`;
-      await page.screenshot({ path: join(folder, picture) });
-    });
   try {
-    await page.goto(`${host.url}/?folder=${encodeURIComponent(host.folder)}`);
-    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
-
-    await step("squiggle and problem", async () => {
-      await openFile(page, "broken.route");
-      await page.locator(".monaco-editor .squiggly-error").first().waitFor();
-      await command(page, "View: Focus Problems", "Problems: Focus on Problems View");
-      await page
-        .locator(".markers-panel .monaco-list-row", { hasText: "regoin" })
-        .first()
-        .waitFor();
-    });
-    await step("hover", async () => {
-      await command(page, "View: Toggle Panel Visibility", "View: Toggle Panel Visibility");
-      await openFile(page, "main.route");
-      const hover = page.locator(".monaco-hover:visible", { hasText: "region" }).first();
-      // Lenses that arrive move the line away from under the mouse: then it has to go there again.
-      await until("the hover", async () => {
-        await page.mouse.move(5, 700);
-        await word(page, "job.region", "region").hover();
-        return hover.waitFor({ timeout: 3_000 }).then(
-          () => true,
-          () => false,
-        );
-      });
-    });
-    await step("completion", async () => {
-      await page.mouse.move(5, 700);
-      await page.keyboard.press("Escape");
-      await gotoLine(page, 12);
-      await page.keyboard.press("End");
-      await page.keyboard.press("Enter");
-      await page.keyboard.type("  require job.");
-      await page.keyboard.press("Control+Space");
-      const list = page.locator(".suggest-widget.visible .monaco-list-row");
-      await list.filter({ hasText: "vip" }).first().waitFor();
-    });
-    await step("colours and lenses", async () => {
-      await page.keyboard.press("Escape");
-      await command(page, "File: Revert File", "Revert File");
-      await page.locator(".codelens-decoration", { hasText: /run/iu }).first().waitFor();
-    });
-    await step("test from the lens", async () => {
-      await gotoLine(page, 33);
-      await page.locator(".codelens-decoration a", { hasText: /run/iu }).last().click();
-      await page
-        .locator(
-          ".testing-run-glyph.codicon-testing-failed-icon, .codicon-testing-error-icon, .codicon-testing-failed-icon",
-        )
-        .first()
-        .waitFor();
-    });
-    await step("tests from the explorer", async () => {
-      await command(
-        page,
-        "Testing: Focus on Test Explorer View",
-        "Testing: Focus on Test Explorer View",
-      );
-      await page
-        .locator(".test-explorer .monaco-list-row", { hasText: "main.route" })
-        .first()
-        .waitFor();
-      await command(page, "Test: Run All Tests", "Test: Run All Tests");
-      await page.locator(".test-explorer", { hasText: "2/3" }).first().waitFor();
-    });
-    await step("timeline of a test", async () => {
-      const rows = page.locator(".test-explorer .monaco-list-row");
-      await rows.filter({ hasText: "main.route" }).first().click();
-      await page.keyboard.press("ArrowRight");
-      const item = page.locator(".monaco-menu .action-label", { hasText: "Show Timeline" }).first();
-      const tab = page.locator(".tab", { hasText: "Timeline important jobs" }).first();
-      // A menu takes no click in its first moments.
-      await until("the timeline's tab", async () => {
-        if (await tab.isVisible()) return true;
-        if (!(await item.isVisible())) {
-          await rows.filter({ hasText: "important jobs" }).first().click({ button: "right" });
-        }
-        await item.click({ timeout: 3_000 }).catch(() => undefined);
-        return tab.waitFor({ timeout: 3_000 }).then(
-          () => true,
-          () => false,
-        );
-      });
-      const inner = await webview(page, "rw-timeline li");
-      await inner.locator("rw-timeline li").nth(2).click();
-      await inner.locator("rw-timeline .detail dl").first().waitFor();
-    });
-    await step("evaluate with the trace painted", async () => {
-      await command(page, "View: Show Explorer", "View: Show Explorer");
-      await command(page, "View: Close All Editors", "View: Close All Editors");
-      await openFile(page, "main.route");
-      await command(page, "Clear All Results", "Test: Clear All Results");
-      await gotoLine(page, 12);
-      await command(page, "Routewright: Evaluate a Job", "Routewright: Evaluate a Job");
-      const inner = await webview(page, "rw-decision dl");
-      await inner.locator("rw-job-form select#label-vip").selectOption("true");
-      await inner.locator("rw-decision dd", { hasText: "west" }).first().waitFor();
-    });
-    await step("preview follows the cursor", async () => {
-      await command(page, "View: Close All Editors", "View: Close All Editors");
-      await openFile(page, "main.route");
-      await command(page, "Routewright: Preview Compiled", "Routewright: Preview Compiled");
-      const inner = await webview(page, "rw-preview section");
-      await page.keyboard.press("Control+1");
-      await gotoLine(page, 13);
-      await inner.locator("rw-preview .here").first().waitFor();
-    });
-    await step("step backwards in the debugger", async () => {
-      await command(page, "View: Close All Editors", "View: Close All Editors");
-      await command(page, "View: Show Run and Debug", "View: Show Run and Debug");
-      await openFile(page, "main.route");
-      await gotoLine(page, 22);
-      await page.locator(".codelens-decoration a", { hasText: /debug/iu }).first().click();
-      const toolbar = page.locator(".debug-toolbar");
-      const frames = page.locator(
-        ".debug-call-stack .monaco-list-row.stack-frame, .debug-call-stack .stack-frame",
-      );
-      await page.locator(".debug-top-stack-frame-line").first().waitFor();
-      await frames.first().waitFor();
-      const before = await frames.count();
-      await toolbar.locator(".codicon-debug-step-over").click();
-      await until("one frame more", async () => (await frames.count()) === before + 1);
-      await toolbar.locator(".codicon-debug-step-over").click();
-      await until("two frames more", async () => (await frames.count()) === before + 2);
-      await toolbar.locator(".codicon-debug-step-back").click();
-      await until("one frame less", async () => (await frames.count()) === before + 1);
-      await page.locator(".debug-top-stack-frame-line").first().waitFor();
-    });
-    await step("paste JSON", async () => {
-      await page.locator(".debug-toolbar .codicon-debug-stop").click();
-      await page.locator(".debug-toolbar").waitFor({ state: "hidden" });
-      await command(page, "View: Show Explorer", "View: Show Explorer");
-      await command(page, "View: Close All Editors", "View: Close All Editors");
-      await openFile(page, "objects.json");
-      await page.keyboard.press("Control+A");
-      await page.keyboard.press("Control+C");
-      await openFile(page, "unformatted.route");
-      await page.keyboard.press("Control+End");
-      await command(page, "Routewright: Paste JSON", "Routewright: Paste JSON");
-      await page.locator(".view-line", { hasText: "queue billing" }).first().waitFor();
-    });
-    await step("walkthrough", async () => {
-      await command(page, "Routewright: First Ten Minutes", "Routewright: First Ten Minutes");
-      await page
-        .locator(".gettingStartedContainer", { hasText: "Write a policy" })
-        .first()
-        .waitFor();
-    });
+    const screen = screenOf(page, host, checks, folder);
+    await screen.load();
+    for (const [name, suite] of suites) {
+      console.log(`  ${name}`);
+      await checks.attempt(`${name}: begins`, () => screen.clear());
+      await checks.attempt(name, () => suite(screen));
+    }
     return { passed: checks.passed, failed: checks.failed };
   } finally {
     await close();
   }
 }
 
-/** Runs a command by its title. Whatever takes the focus meanwhile closes the list: it is opened again. */
-export async function command(page: Page, text: string, row: string): Promise<void> {
-  const input = page.locator(".quick-input-widget input").first();
-  const found = page.locator(".quick-input-list .monaco-list-row", { hasText: row }).first();
-  await until(`the command ${row}`, async () => {
-    try {
-      await page.keyboard.press("F1");
-      await input.fill(`>${text}`, { timeout: 2_000 });
-      await found.click({ timeout: 4_000 });
-      return true;
-    } catch {
+function screenOf(page: Page, host: EditorHost, checks: Checks, folder: string): Screen {
+  let number = 0;
+  const screen: Screen = {
+    page,
+    host,
+    step: (name, run) =>
+      checks.check(name, async () => {
+        await run();
+        const picture = `${String(++number).padStart(2, "0")} ${name}.png`;
+        await inEachTheme(page, (theme) =>
+          page.screenshot({ path: join(folder, theme.folder, picture) }),
+        );
+      }),
+    async load() {
+      await page.goto(`${host.url}/?folder=${encodeURIComponent(host.folder)}`);
+      await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+    },
+    async clear() {
+      await screen.settle();
+      await screen.command("View: Close All Editors");
+      if (await page.locator(".part.panel").isVisible()) await screen.command("View: Hide Panel");
+      if (await page.locator(".notification-toast").first().isVisible()) {
+        await screen.command("Notifications: Clear All Notifications");
+      }
+      await screen.command("View: Show Explorer");
+      await page.locator(".tab").first().waitFor({ state: "detached" });
+    },
+    async command(title) {
+      const input = page.locator(".quick-input-widget input").first();
+      const found = page
+        .locator(".quick-input-list .monaco-list-row")
+        .filter({ has: page.getByText(title, { exact: true }) })
+        .first();
+      // Whatever takes the focus meanwhile closes the list: it is opened again.
+      await until(`the command ${title}`, async () => {
+        try {
+          await page.keyboard.press("F1");
+          await input.fill(`>${title}`, { timeout: 2_000 });
+          await found.click({ timeout: 4_000 });
+          return true;
+        } catch {
+          await page.keyboard.press("Escape");
+          return false;
+        }
+      });
+      await input.waitFor({ state: "hidden" });
+    },
+    async openFile(name) {
+      const input = page.locator(".quick-input-widget input").first();
+      const row = page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
+      await until(`the file ${name}`, async () => {
+        try {
+          await page.keyboard.press("Control+P");
+          await input.fill(name, { timeout: 2_000 });
+          await row.click({ timeout: 4_000 });
+          return true;
+        } catch {
+          await page.keyboard.press("Escape");
+          return false;
+        }
+      });
+      await page.locator(".tab.active", { hasText: name }).first().waitFor();
+      await page.locator(".editor-instance .view-line").first().waitFor();
+    },
+    async gotoLine(line) {
+      const input = page.locator(".quick-input-widget input").first();
+      await page.keyboard.press("Control+G");
+      await input.waitFor({ state: "visible" });
+      await input.fill(`:${line}`);
+      await page.keyboard.press("Enter");
+      await input.waitFor({ state: "hidden" });
+    },
+    word: (line, text) =>
+      page
+        .locator(".view-line", { hasText: line })
+        .first()
+        .locator("span span", { hasText: text })
+        .first(),
+    async text() {
+      const lines = await page.locator(".editor-instance .view-lines").first().innerText();
+      return lines.replaceAll("\u00a0", " ");
+    },
+    async webview(ready) {
+      const inner = page
+        .frameLocator("iframe.webview.ready")
+        .last()
+        .frameLocator("iframe#active-frame");
+      await inner.locator(ready).first().waitFor();
+      return inner;
+    },
+    async settle() {
+      await page.mouse.move(680, 845);
       await page.keyboard.press("Escape");
-      return false;
-    }
-  });
-  await input.waitFor({ state: "hidden" });
+    },
+  };
+  return screen;
 }
 
-export async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press("Control+P");
-  const input = page.locator(".quick-input-widget input").first();
-  await input.waitFor({ state: "visible" });
-  await input.fill(name);
-  const row = page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
-  await row.waitFor();
-  await page.keyboard.press("Enter");
-  await page.locator(".tab.active", { hasText: name }).first().waitFor();
-  await page.locator(".editor-instance .view-line").first().waitFor();
-}
-
-async function gotoLine(page: Page, line: number): Promise<void> {
-  await page.keyboard.press("Control+G");
-  const input = page.locator(".quick-input-widget input").first();
-  await input.waitFor({ state: "visible" });
-  await input.fill(`:${line}`);
-  await page.keyboard.press("Enter");
-  await input.waitFor({ state: "hidden" });
-}
-
-function word(page: Page, line: string, text: string) {
-  return page
-    .locator(".view-line", { hasText: line })
-    .first()
-    .locator("span span", { hasText: text })
-    .first();
-}
-
-/** The inside of the webview that is shown. */
-export async function webview(page: Page, ready: string): Promise<FrameLocator> {
-  const inner = page
-    .frameLocator("iframe.webview.ready")
-    .last()
-    .frameLocator("iframe#active-frame");
-  await inner.locator(ready).first().waitFor();
-  return inner;
+/** The same screen in each theme, back in the first one after it. */
+async function inEachTheme(page: Page, run: (theme: Theme) => Promise<unknown>): Promise<void> {
+  const turnTo = async ({ key, mark }: Theme): Promise<void> => {
+    await page.keyboard.press(
+      key.replace(/\b[a-z]/gu, (first) => first.toUpperCase()).replace("Ctrl", "Control"),
+    );
+    await page.locator(`.monaco-workbench.${mark}`).waitFor();
+    // Webviews are told after the workbench, and tell nobody when they have painted.
+    await page.waitForTimeout(300);
+  };
+  const [first, ...others] = themes;
+  await run(first);
+  for (const theme of others) {
+    await turnTo(theme);
+    await run(theme);
+  }
+  await turnTo(first);
 }

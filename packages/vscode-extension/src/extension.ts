@@ -1,4 +1,4 @@
-import { clientCommands, type DecisionStepsResult, methods } from "@routewright/lsp/protocol";
+import { clientCommands } from "@routewright/lsp/protocol";
 import * as vscode from "vscode";
 import { toLocation, toPosition } from "./client/convert.ts";
 import { type ClientFactory, type Server, startServer } from "./client/server.ts";
@@ -8,9 +8,12 @@ import { showFormula, virtualDocuments } from "./commands/show-formula.ts";
 import { jobConfiguration, registerDebugger } from "./debug/debugging.ts";
 import { trackActivePolicy } from "./panels/active-policy.ts";
 import { evaluatePanel } from "./panels/evaluate-panel.ts";
-import { openPanel } from "./panels/panel.ts";
+import { restorePanels } from "./panels/panel.ts";
 import { previewPanel } from "./panels/preview-panel.ts";
+import { simulatePanel } from "./panels/simulate-panel.ts";
+import { timelinePanels } from "./panels/timeline-panel.ts";
 import type { Services, ServicesFactory } from "./services.ts";
+import type { SimulatorThread } from "./simulation/run.ts";
 import { type TestExplorer, testExplorer } from "./testing/explorer.ts";
 import { type TracePainter, tracePainter } from "./trace/painter.ts";
 
@@ -22,17 +25,25 @@ export interface Api {
   readonly services: Services;
 }
 
+/** What differs between a host in Node.js and one in a worker. */
+export interface Host {
+  readonly createClient: ClientFactory;
+  readonly createServices: ServicesFactory;
+  readonly startSimulator: () => SimulatorThread;
+}
+
 /** Registers everything at once and returns; the server starts meanwhile. */
 export function activateExtension(
   context: vscode.ExtensionContext,
-  createClient: ClientFactory,
-  createServices: ServicesFactory,
+  { createClient, createServices, startSimulator }: Host,
 ): Api {
   const server = startServer(createClient);
   const policies = trackActivePolicy();
   const painter = tracePainter();
   const preview = previewPanel(context.extensionUri, server, policies);
   const evaluate = evaluatePanel(context.extensionUri, server, policies, painter);
+  const timelines = timelinePanels(context.extensionUri, server);
+  const simulation = simulatePanel(context.extensionUri, server, policies, startSimulator);
   const tests = testExplorer(server);
   const services = createServices(context, server, policies);
   const runs: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = {
@@ -45,7 +56,8 @@ export function activateExtension(
       const uri = policies.uri(named);
       if (uri !== undefined) await showFormula(server, uri);
     }),
-    "routewright.showTimeline": trusted((item) => showTimeline(context.extensionUri, server, item)),
+    "routewright.showTimeline": trusted((item) => timelines.show(item)),
+    "routewright.simulate": trusted((named) => simulation.show(named)),
     "routewright.debugJob": trusted(async (named) => {
       const uri = policies.uri(named);
       if (uri !== undefined) {
@@ -73,6 +85,9 @@ export function activateExtension(
     painter,
     preview,
     evaluate,
+    timelines,
+    simulation,
+    restorePanels([preview, evaluate, timelines, simulation]),
     tests,
     services,
     virtualDocuments(server),
@@ -103,21 +118,4 @@ function showReferences(uri: unknown, position: unknown, locations: unknown): Th
     toPosition(position as Parameters<typeof toPosition>[0]),
     (locations as readonly Parameters<typeof toLocation>[0][]).map(toLocation),
   );
-}
-
-/** What a test's job or a scenario went through, as a list to read and to click. */
-async function showTimeline(extension: vscode.Uri, server: Server, item: unknown): Promise<void> {
-  if (!isTestItem(item) || item.uri === undefined) return;
-  const params = { uri: item.uri.toString(), testId: item.id };
-  const steps = await server.request<DecisionStepsResult>(methods.decisionSteps, params);
-  const panel = openPanel(extension, {
-    viewType: "routewright.timeline",
-    title: `Timeline ${item.label}`,
-    elements: ["rw-timeline"],
-  });
-  panel.send({ kind: "timeline", steps });
-}
-
-function isTestItem(value: unknown): value is vscode.TestItem {
-  return typeof value === "object" && value !== null && "id" in value && "children" in value;
 }

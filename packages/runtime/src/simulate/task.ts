@@ -40,6 +40,8 @@ export async function runReplication(
   hooks: TaskHooks,
 ): Promise<RunResult> {
   const results: ReplicationResult[] = [];
+  // Short ones are over before the first slice ends: whoever wants to stop is heard between them.
+  await hooks.pause();
   for (const [index, policy] of task.policies.entries()) {
     const run: Replication = startReplication({
       objects: policy.objects,

@@ -65,6 +65,15 @@ export function textsOf(form: JobForm, sample: unknown): FieldTexts {
   );
 }
 
+/** Pairs of texts in what was kept of an earlier page; what is none is left out. */
+export function textPairsOf(kept: unknown): readonly (readonly [string, string])[] {
+  if (!Array.isArray(kept)) return [];
+  return kept.flatMap((pair: unknown) => {
+    const [key, value] = Array.isArray(pair) ? pair : [];
+    return typeof key === "string" && typeof value === "string" ? [[key, value] as const] : [];
+  });
+}
+
 export function sampleName(sample: unknown, index: number): string {
   const id = memberOf(sample, "id");
   return typeof id === "string" ? id : `job ${index + 1}`;

@@ -5,6 +5,8 @@ export {
   labelValueOf,
   memberOf,
   sampleName,
+  textPairsOf,
   textsOf,
 } from "./form-model.ts";
 export { mappingOf, mappingsAt, segmentsOf } from "./preview-model.ts";
+export { simulationChoiceOf } from "./simulation-model.ts";

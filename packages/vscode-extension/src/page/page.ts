@@ -4,14 +4,20 @@ import {
   defineViews,
   JobFormView,
   PreviewView,
+  SimulationFormView,
+  SimulationReportView,
   TimelineView,
   viewEvents,
 } from "@routewright/views";
-import type { FromPage, ToPage } from "./messages.ts";
+import type { FromPage, PageMemory, ToPage } from "./messages.ts";
 
 /** The script of every panel's page: hands what the extension sends to the components, and back. */
 
-declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
+declare function acquireVsCodeApi(): {
+  postMessage(message: FromPage): void;
+  getState(): PageMemory | undefined;
+  setState(state: PageMemory): void;
+};
 
 defineViews();
 const host = acquireVsCodeApi();
@@ -54,15 +60,61 @@ addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
         view.steps = data.steps;
       });
       return;
+    case "simulationForm":
+      each(SimulationFormView, (view) => {
+        view.simulationForm = data.form;
+      });
+      return;
+    case "simulationChoice":
+      each(SimulationFormView, (view) => {
+        view.choice = data.choice;
+      });
+      return;
+    case "simulation":
+      each(SimulationReportView, (view) => {
+        view.state = data.state;
+      });
+      each(SimulationFormView, (view) => {
+        view.busy = data.state.kind === "running";
+      });
+      return;
+    case "remember":
+      keep({ host: data.memory });
+      return;
   }
 });
 
 for (const kind of Object.values(viewEvents)) {
   addEventListener(kind, (event) => {
-    if (event instanceof CustomEvent) host.postMessage({ kind, detail: event.detail });
+    if (!(event instanceof CustomEvent)) return;
+    if (kind !== viewEvents.remember) host.postMessage({ kind, detail: event.detail });
+    else if (isRemembering(event.target)) {
+      const { target } = event;
+      keep({ views: { ...host.getState()?.views, [target.localName]: target.memory } });
+    }
   });
 }
+const kept = host.getState()?.views ?? {};
+each(HTMLElement, (element) => {
+  const { localName } = element;
+  if (isRemembering(element) && Object.hasOwn(kept, localName)) element.memory = kept[localName];
+});
+// The editor names its theme on the body; what is drawn on a canvas has to be told.
+new MutationObserver(() => each(SimulationReportView, (view) => view.redraw())).observe(
+  document.body,
+  { attributes: true, attributeFilter: ["class"] },
+);
 host.postMessage({ kind: "ready" });
+
+function keep(memory: PageMemory): void {
+  host.setState({ ...host.getState(), ...memory });
+}
+
+type Remembering = HTMLElement & { memory: unknown };
+
+function isRemembering(target: unknown): target is Remembering {
+  return target instanceof HTMLElement && "memory" in target;
+}
 
 function each<T extends HTMLElement>(view: abstract new () => T, show: (view: T) => void): void {
   for (const element of document.querySelectorAll("*")) if (element instanceof view) show(element);

@@ -4,7 +4,16 @@ import * as vscode from "vscode";
 import type { Server } from "../client/server.ts";
 import type { TracePainter } from "../trace/painter.ts";
 import type { ActivePolicy } from "./active-policy.ts";
-import { openPanel, type Panel } from "./panel.ts";
+import {
+  fileName,
+  openPanel,
+  type Panel,
+  type RestoredPanels,
+  remembered,
+  untrusted,
+} from "./panel.ts";
+
+const viewType = "routewright.evaluate";
 
 /** A job's form and what the job gets; the trace is painted on the policy while it is open. */
 export function evaluatePanel(
@@ -12,7 +21,8 @@ export function evaluatePanel(
   server: Server,
   policies: ActivePolicy,
   painter: TracePainter,
-): { show(named?: unknown, policyId?: unknown): Promise<void> } & vscode.Disposable {
+): { show(named?: unknown, policyId?: unknown): Promise<void> } & RestoredPanels &
+  vscode.Disposable {
   let panel: Panel | undefined;
   let shown: vscode.Uri | undefined;
   let last: JobRequest | undefined;
@@ -20,12 +30,14 @@ export function evaluatePanel(
 
   const askForm = async (): Promise<void> => {
     if (panel === undefined || shown === undefined) return;
-    const form = await server.request<JobFormResult>(methods.jobForm, { uri: shown.toString() });
+    const form = vscode.workspace.isTrusted
+      ? await server.request<JobFormResult>(methods.jobForm, { uri: shown.toString() })
+      : untrusted;
     panel?.send({ kind: "form", form });
   };
 
   const evaluate = async (request: JobRequest): Promise<void> => {
-    if (shown === undefined) return;
+    if (shown === undefined || !vscode.workspace.isTrusted) return;
     last = request;
     running.cancel();
     const mine = new vscode.CancellationTokenSource();
@@ -46,41 +58,59 @@ export function evaluatePanel(
     }
   };
 
-  const listener = server.onChanged(async () => {
-    await askForm();
-    if (last !== undefined) await evaluate(last);
-  });
+  const open = (uri: vscode.Uri, kept?: vscode.WebviewPanel): void => {
+    if (panel === undefined) {
+      panel = openPanel(
+        extension,
+        { viewType, title: "Evaluate", elements: ["rw-job-form", "rw-decision"] },
+        kept,
+      );
+      panel.onMessage(({ kind, detail }) => {
+        if (kind === viewEvents.evaluate) void evaluate(detail as JobRequest);
+        else if (kind === viewEvents.debug && shown !== undefined) {
+          void debugJob(shown, detail as JobRequest);
+        }
+      });
+      panel.onClosed(() => {
+        panel = undefined;
+        last = undefined;
+        painter.clear();
+      });
+    } else panel.reveal();
+    shown = uri;
+    panel.setTitle(`Evaluate ${fileName(uri)}`);
+    panel.remember({ uri: uri.toString() });
+  };
+
+  const listeners = [
+    server.onChanged(async () => {
+      await askForm();
+      if (last !== undefined) await evaluate(last);
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void askForm()),
+  ];
 
   return {
+    viewType,
+    async restore(kept, memory) {
+      const uri = remembered(memory, "uri");
+      if (uri === undefined || panel !== undefined) {
+        kept.dispose();
+        return;
+      }
+      open(vscode.Uri.parse(uri), kept);
+      await askForm();
+    },
     async show(named, policyId) {
       const uri = policies.uri(named);
       if (uri === undefined) return;
-      if (panel === undefined) {
-        panel = openPanel(extension, {
-          viewType: "routewright.evaluate",
-          title: "Evaluate",
-          elements: ["rw-job-form", "rw-decision"],
-        });
-        panel.onMessage(({ kind, detail }) => {
-          if (kind === viewEvents.evaluate) void evaluate(detail as JobRequest);
-          else if (kind === viewEvents.debug && shown !== undefined) {
-            void debugJob(shown, detail as JobRequest);
-          }
-        });
-        panel.onClosed(() => {
-          panel = undefined;
-          last = undefined;
-          painter.clear();
-        });
-      } else panel.reveal();
-      shown = uri;
-      panel.setTitle(`Evaluate ${uri.path.slice(uri.path.lastIndexOf("/") + 1)}`);
+      open(uri);
       await askForm();
       if (typeof policyId === "string") panel?.send({ kind: "policy", policyId });
     },
     dispose() {
       running.cancel();
-      listener.dispose();
+      for (const listener of listeners) listener.dispose();
       panel?.close();
     },
   };

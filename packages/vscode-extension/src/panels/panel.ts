@@ -1,7 +1,8 @@
+import type { Refused } from "@routewright/lsp/protocol";
 import { viewEvents } from "@routewright/views/events";
 import * as vscode from "vscode";
 import { toRange } from "../client/convert.ts";
-import type { FromPage, ToPage } from "../page/messages.ts";
+import type { FromPage, PageMemory, ToPage } from "../page/messages.ts";
 
 export interface PanelOptions {
   /** `routewright.preview`; the page's elements are known by it. */
@@ -15,6 +16,8 @@ export interface PanelOptions {
 export interface Panel {
   /** Remembered by kind, so that a page that was hidden shows the same again. */
   send(message: ToPage): void;
+  /** What `restore` is given when the window was loaded anew. Plain JSON. */
+  remember(memory: unknown): void;
   reveal(): void;
   close(): void;
   setTitle(title: string): void;
@@ -23,19 +26,62 @@ export interface Panel {
   readonly onClosed: vscode.Event<void>;
 }
 
-export function openPanel(extension: vscode.Uri, options: PanelOptions): Panel {
-  const dist = vscode.Uri.joinPath(extension, "dist");
-  const panel = vscode.window.createWebviewPanel(
-    options.viewType,
-    options.title,
-    { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-    { enableScripts: true, localResourceRoots: [dist] },
+/** Panels of one kind, which come back when the window was loaded anew. */
+export interface RestoredPanels {
+  readonly viewType: string;
+  /** Fills the panel again by what it remembered, or closes it when that makes no sense any more. */
+  restore(panel: vscode.WebviewPanel, memory: unknown): Promise<void>;
+}
+
+export function restorePanels(kinds: readonly RestoredPanels[]): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...kinds.map((kind) =>
+      vscode.window.registerWebviewPanelSerializer(kind.viewType, {
+        deserializeWebviewPanel: (panel, state: unknown) =>
+          kind.restore(panel, (state as PageMemory | undefined)?.host),
+      }),
+    ),
   );
+}
+
+/** What stands in a panel that came back in a folder that is not trusted. */
+export const untrusted: Refused = {
+  ok: false,
+  problems: [
+    {
+      severity: "hint",
+      message: "Nothing runs in a folder that is not trusted.",
+      help: "Trust it with Workspaces: Manage Workspace Trust, and this shows again.",
+    },
+  ],
+};
+
+/** Opens a panel, or fills one that the editor has kept. */
+export function openPanel(
+  extension: vscode.Uri,
+  options: PanelOptions,
+  kept?: vscode.WebviewPanel,
+): Panel {
+  const dist = vscode.Uri.joinPath(extension, "dist");
+  const settings = { enableScripts: true, localResourceRoots: [dist] };
+  const panel =
+    kept ??
+    vscode.window.createWebviewPanel(
+      options.viewType,
+      options.title,
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      settings,
+    );
+  panel.webview.options = settings;
   const icon = (theme: string) => vscode.Uri.joinPath(extension, `icons/policy-${theme}.svg`);
   panel.iconPath = { light: icon("light"), dark: icon("dark") };
   const messages = new vscode.EventEmitter<FromPage>();
   const closed = new vscode.EventEmitter<void>();
   const sent = new Map<ToPage["kind"], ToPage>();
+  const send = (message: ToPage): void => {
+    sent.set(message.kind, message);
+    void panel.webview.postMessage(message);
+  };
   panel.webview.onDidReceiveMessage((message: FromPage) => {
     if (message.kind === "ready") {
       for (const earlier of sent.values()) void panel.webview.postMessage(earlier);
@@ -51,10 +97,8 @@ export function openPanel(extension: vscode.Uri, options: PanelOptions): Panel {
   });
   panel.webview.html = page(panel.webview, dist, options);
   return {
-    send(message) {
-      sent.set(message.kind, message);
-      void panel.webview.postMessage(message);
-    },
+    send,
+    remember: (memory) => send({ kind: "remember", memory }),
     reveal: () => panel.reveal(undefined, true),
     close: () => panel.dispose(),
     setTitle(title) {
@@ -117,4 +161,17 @@ function isPlace(detail: unknown): detail is Place {
     typeof detail.uri === "string" &&
     "range" in detail
   );
+}
+
+/** A text that a panel remembered; what was kept is data from elsewhere. */
+export function remembered(memory: unknown, key: string): string | undefined {
+  if (typeof memory !== "object" || memory === null || !Object.hasOwn(memory, key)) {
+    return undefined;
+  }
+  const value = (memory as Readonly<Record<string, unknown>>)[key];
+  return typeof value === "string" ? value : undefined;
+}
+
+export function fileName({ path }: vscode.Uri): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }

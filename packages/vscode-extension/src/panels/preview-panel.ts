@@ -2,14 +2,24 @@ import { methods, type PreviewResult } from "@routewright/lsp/protocol";
 import * as vscode from "vscode";
 import type { Server } from "../client/server.ts";
 import type { ActivePolicy } from "./active-policy.ts";
-import { openPanel, type Panel } from "./panel.ts";
+import {
+  fileName,
+  openPanel,
+  type Panel,
+  type RestoredPanels,
+  remembered,
+  untrusted,
+} from "./panel.ts";
+
+const viewType = "routewright.preview";
 
 /** The compiled objects beside the policy; one panel, which follows the policy being edited. */
 export function previewPanel(
   extension: vscode.Uri,
   server: Server,
   policies: ActivePolicy,
-): { show(named?: unknown, position?: unknown): Promise<void> } & vscode.Disposable {
+): { show(named?: unknown, position?: unknown): Promise<void> } & RestoredPanels &
+  vscode.Disposable {
   let panel: Panel | undefined;
   let shown: vscode.Uri | undefined;
   let asked = 0;
@@ -17,11 +27,15 @@ export function previewPanel(
   const refresh = async (): Promise<void> => {
     if (panel === undefined || shown === undefined) return;
     const mine = ++asked;
+    if (!vscode.workspace.isTrusted) {
+      panel.send({ kind: "preview", preview: untrusted });
+      return;
+    }
     const preview = await server.request<PreviewResult>(methods.preview, {
       uri: shown.toString(),
     });
     // An answer that was overtaken is of a text that is no longer there.
-    if (mine === asked) panel.send({ kind: "preview", preview });
+    if (mine === asked) panel?.send({ kind: "preview", preview });
   };
 
   const follow = (editor: vscode.TextEditor | undefined): void => {
@@ -41,14 +55,24 @@ export function previewPanel(
   const turnTo = async (uri: vscode.Uri): Promise<void> => {
     if (shown?.toString() !== uri.toString()) {
       shown = uri;
-      panel?.setTitle(`Preview ${uri.path.slice(uri.path.lastIndexOf("/") + 1)}`);
+      panel?.setTitle(`Preview ${fileName(uri)}`);
+      panel?.remember({ uri: uri.toString() });
     }
     await refresh();
     follow(policies.find(uri));
   };
 
+  const open = (kept?: vscode.WebviewPanel): void => {
+    panel = openPanel(extension, { viewType, title: "Preview", elements: ["rw-preview"] }, kept);
+    panel.onClosed(() => {
+      panel = undefined;
+      shown = undefined;
+    });
+  };
+
   const listeners = [
     server.onChanged(() => void refresh()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void refresh()),
     vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => follow(textEditor)),
     vscode.window.onDidChangeActiveTextEditor((editor) => {
       if (panel === undefined || editor === undefined) return;
@@ -59,20 +83,21 @@ export function previewPanel(
   ];
 
   return {
+    viewType,
+    async restore(kept, memory) {
+      const uri = remembered(memory, "uri");
+      if (uri === undefined || panel !== undefined) {
+        kept.dispose();
+        return;
+      }
+      open(kept);
+      await turnTo(vscode.Uri.parse(uri));
+    },
     async show(named, position) {
       const uri = policies.uri(named);
       if (uri === undefined) return;
-      if (panel === undefined) {
-        panel = openPanel(extension, {
-          viewType: "routewright.preview",
-          title: "Preview",
-          elements: ["rw-preview"],
-        });
-        panel.onClosed(() => {
-          panel = undefined;
-          shown = undefined;
-        });
-      } else panel.reveal();
+      if (panel === undefined) open();
+      else panel.reveal();
       await turnTo(uri);
       if (isPosition(position)) {
         const range = { start: position, end: position };

@@ -1,0 +1,15 @@
+import type { Suite } from "../screen.ts";
+import { debugging } from "./debugging.ts";
+import { editing } from "./editing.ts";
+import { importing } from "./importing.ts";
+import { panels } from "./panels.ts";
+import { testing } from "./testing.ts";
+
+/** What is done through the screen, in this order, in one window. */
+export const suites: Readonly<Record<string, Suite>> = {
+  editing,
+  testing,
+  panels,
+  debugging,
+  importing,
+};

@@ -1,0 +1,287 @@
+import {
+  type JobFormResult,
+  methods,
+  type Preview,
+  type PreviewResult,
+} from "@routewright/lsp/protocol";
+import type { ReportPage, SimulationReport } from "@routewright/runtime/simulate";
+import { type SimulationChoice, viewEvents } from "@routewright/views/events";
+import * as vscode from "vscode";
+import { summarise } from "../client/convert.ts";
+import type { Server } from "../client/server.ts";
+import {
+  commandLine,
+  findForm,
+  readNamed,
+  readText,
+  toChoice,
+  writeWorkload,
+} from "../simulation/files.ts";
+import type { NamedText, SimulatedPolicy, SimulationRequest } from "../simulation/messages.ts";
+import { runSimulation, type SimulatorThread } from "../simulation/run.ts";
+import type { ActivePolicy } from "./active-policy.ts";
+import { fileName, openPanel, type Panel, type RestoredPanels } from "./panel.ts";
+
+const viewType = "routewright.simulate";
+
+/** A report larger than this is not kept over a reload; it is run again as fast. */
+const keptReportLength = 500_000;
+
+interface Finished {
+  readonly page: ReportPage;
+  readonly report: SimulationReport;
+  /** What was simulated: URI and hash. */
+  readonly policies: readonly { readonly uri: string; readonly hash: string }[];
+}
+
+/** Workloads against policies, in a thread of their own, and what came out. */
+export function simulatePanel(
+  extension: vscode.Uri,
+  server: Server,
+  policies: ActivePolicy,
+  startThread: () => SimulatorThread,
+): { show(named?: unknown): Promise<void> } & RestoredPanels & vscode.Disposable {
+  let panel: Panel | undefined;
+  let running: vscode.CancellationTokenSource | undefined;
+  let finished: Finished | undefined;
+  let browsed: readonly vscode.Uri[] = [];
+
+  const sendForm = async (policy: vscode.Uri | undefined): Promise<void> => {
+    const form = await findForm(policy);
+    const others = browsed
+      .filter((uri) => !form.workloads.some((known) => known.uri === uri.toString()))
+      .map(toChoice);
+    panel?.send({
+      kind: "simulationForm",
+      form: { ...form, workloads: [...form.workloads, ...others] },
+    });
+  };
+
+  const refuse = (message: string): void =>
+    panel?.send({
+      kind: "simulation",
+      state: { kind: "refused", problems: [{ severity: "error", message }] },
+    });
+
+  const compile = async (uri: string): Promise<Preview | undefined> => {
+    const preview = await server.request<PreviewResult>(methods.preview, { uri });
+    if (preview.ok) return preview;
+    panel?.send({ kind: "simulation", state: { kind: "refused", problems: preview.problems } });
+    return undefined;
+  };
+
+  const simulate = async (choice: SimulationChoice): Promise<void> => {
+    const { policy, workload, compare, answers, replications, seed } = choice;
+    if (!vscode.workspace.isTrusted || running !== undefined) return;
+    if (policy === undefined || workload === undefined) return;
+    const mine = new vscode.CancellationTokenSource();
+    running = mine;
+    panel?.send({ kind: "simulation", state: { kind: "running", share: 0 } });
+    try {
+      const own = await compile(policy);
+      const other = own === undefined || compare === undefined ? undefined : await compile(compare);
+      if (own === undefined || (compare !== undefined && other === undefined)) return;
+      const request: SimulationRequest = {
+        policies: other === undefined ? [simulated(own)] : [simulated(own), simulated(other)],
+        workload: await namedText(workload),
+        ...(answers === undefined ? {} : { answers: await namedText(answers) }),
+        ...(replications === undefined ? {} : { replications }),
+        ...(seed === undefined ? {} : { seed }),
+      };
+      if (mine.token.isCancellationRequested) return;
+      const outcome = await runSimulation(startThread(), request, {
+        readFile: (path) => readNamed(vscode.Uri.parse(workload), path),
+        onProgress: (share, of) =>
+          panel?.send({
+            kind: "simulation",
+            state: { kind: "running", share, replications: of },
+          }),
+        token: mine.token,
+      });
+      if (!outcome.ok) {
+        panel?.send({ kind: "simulation", state: { kind: "refused", problems: outcome.problems } });
+        return;
+      }
+      const { page, report, problems } = outcome;
+      const done = [own, ...(other === undefined ? [] : [other])];
+      finished = { page, report, policies: done.map(({ entry, hash }) => ({ uri: entry, hash })) };
+      panel?.send({
+        kind: "simulation",
+        state: { kind: "ended", page, problems, outdated: false },
+      });
+      remember();
+    } catch (error) {
+      refuse(error instanceof Error ? error.message : String(error));
+    } finally {
+      running = undefined;
+      mine.dispose();
+    }
+  };
+
+  const remember = (): void => {
+    const page = finished?.page;
+    const isKept = page !== undefined && JSON.stringify(page).length <= keptReportLength;
+    panel?.remember(isKept ? { page } : {});
+  };
+
+  /** Says of the report that is shown whether it is still of the policy as it stands. */
+  const checkAge = async (): Promise<void> => {
+    if (panel === undefined || finished === undefined || running !== undefined) return;
+    const of = finished;
+    const previews = await Promise.all(
+      of.policies.map(({ uri }) => server.request<PreviewResult>(methods.preview, { uri })),
+    );
+    if (finished !== of || running !== undefined) return;
+    const outdated = previews.some(
+      (preview, index) => !preview.ok || preview.hash !== of.policies[index]?.hash,
+    );
+    const state = { kind: "ended", page: of.page, problems: [], outdated } as const;
+    panel?.send({ kind: "simulation", state });
+  };
+
+  const create = async ({ policy }: SimulationChoice): Promise<void> => {
+    if (policy === undefined) return;
+    const form = await server.request<JobFormResult>(methods.jobForm, { uri: policy });
+    if (!form.ok) {
+      void vscode.window.showErrorMessage(
+        `A workload suits a policy that compiles: ${summarise(form.problems)}`,
+      );
+      return;
+    }
+    const made = await writeWorkload(vscode.Uri.parse(policy), form);
+    await sendForm(vscode.Uri.parse(policy));
+    panel?.send({ kind: "simulationChoice", choice: { workload: made.toString() } });
+    await vscode.window.showTextDocument(made, {
+      viewColumn: vscode.ViewColumn.One,
+      preserveFocus: true,
+    });
+  };
+
+  const browse = async (): Promise<void> => {
+    const [uri] =
+      (await vscode.window.showOpenDialog({
+        title: "Choose a workload",
+        openLabel: "Choose",
+        filters: { JSON: ["json"] },
+      })) ?? [];
+    if (uri === undefined) return;
+    browsed = [...browsed, uri];
+    await sendForm(policies.uri());
+    panel?.send({ kind: "simulationChoice", choice: { workload: uri.toString() } });
+  };
+
+  const save = async (): Promise<void> => {
+    if (finished === undefined) return;
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const uri = await vscode.window.showSaveDialog({
+      title: "Save the report, as `routewright simulate --json` prints it",
+      filters: { JSON: ["json"] },
+      ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, "report.json") }),
+    });
+    if (uri === undefined) return;
+    const text = `${JSON.stringify(finished.report, undefined, 2)}\n`;
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  };
+
+  const hear = async (kind: string, choice: SimulationChoice): Promise<void> => {
+    switch (kind) {
+      case viewEvents.simulate:
+        return simulate(choice);
+      case viewEvents.stop:
+        return running?.cancel();
+      case viewEvents.newWorkload:
+        return create(choice);
+      case viewEvents.browse:
+        return browse();
+      case viewEvents.save:
+        return save();
+      case viewEvents.copyCommand:
+        if (choice.policy === undefined || choice.workload === undefined) return;
+        await vscode.env.clipboard.writeText(
+          commandLine({ ...choice, policy: choice.policy, workload: choice.workload }),
+        );
+        vscode.window.setStatusBarMessage("$(check) The command is on the clipboard", 4_000);
+        return;
+    }
+  };
+
+  const open = (kept?: vscode.WebviewPanel): Panel => {
+    const opened = openPanel(
+      extension,
+      { viewType, title: "Simulate", elements: ["rw-simulation-form", "rw-simulation-report"] },
+      kept,
+    );
+    panel = opened;
+    opened.onMessage(({ kind, detail }) => {
+      hear(kind, (detail ?? {}) as SimulationChoice).catch((error: unknown) => {
+        void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      });
+    });
+    opened.onClosed(() => {
+      running?.cancel();
+      panel = undefined;
+      finished = undefined;
+    });
+    return opened;
+  };
+
+  const listeners = [
+    server.onChanged(() => void checkAge()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void sendForm(policies.uri())),
+  ];
+  return {
+    viewType,
+    async restore(kept, memory) {
+      if (panel !== undefined) {
+        kept.dispose();
+        return;
+      }
+      const page = pageOf(memory);
+      open(kept).send({
+        kind: "simulation",
+        state:
+          page === undefined
+            ? { kind: "idle" }
+            : { kind: "ended", page, problems: [], outdated: false },
+      });
+      await sendForm(policies.uri());
+    },
+    async show(named) {
+      const uri = policies.uri(named);
+      if (panel === undefined) open().send({ kind: "simulation", state: { kind: "idle" } });
+      else panel.reveal();
+      await sendForm(uri);
+      if (uri !== undefined) {
+        // What is imported is simulated as part of the policy that imports it.
+        const preview = await server.request<PreviewResult>(methods.preview, {
+          uri: uri.toString(),
+        });
+        const policy = preview.ok ? preview.entry : uri.toString();
+        panel?.send({ kind: "simulationChoice", choice: { policy } });
+      }
+    },
+    dispose() {
+      running?.cancel();
+      panel?.close();
+      for (const listener of listeners) listener.dispose();
+    },
+  };
+}
+
+function simulated({ entry, hash, files }: Preview): SimulatedPolicy {
+  return {
+    name: fileName(vscode.Uri.parse(entry)),
+    hash,
+    objects: files.map(({ name, text }) => ({ name, text })),
+  };
+}
+
+async function namedText(uri: string): Promise<NamedText> {
+  return { name: uri, text: await readText(vscode.Uri.parse(uri)) };
+}
+
+/** A page that was kept; ours, so that more than its presence need not be looked at. */
+function pageOf(memory: unknown): ReportPage | undefined {
+  if (typeof memory !== "object" || memory === null || !("page" in memory)) return undefined;
+  return memory.page as ReportPage;
+}
