@@ -9,6 +9,7 @@ import {
 import * as vscode from "vscode";
 import { toLocation, toRange } from "../client/convert.ts";
 import type { Server } from "../client/server.ts";
+import { comparedValues } from "./compared.ts";
 import { coverageOf, type PolicyCoverage } from "./coverage.ts";
 
 /** Tests of the policies in the Test Explorer: found, run, debugged, with coverage. */
@@ -238,10 +239,12 @@ function report(run: vscode.TestRun, item: vscode.TestItem, outcome: TestOutcome
 
 function messageOf(message: TestMessage, item: vscode.TestItem): vscode.TestMessage {
   const { text, expected, actual, location } = message;
+  const values =
+    expected === undefined || actual === undefined ? undefined : comparedValues(expected, actual);
   const made =
-    expected === undefined || actual === undefined
+    values === undefined
       ? new vscode.TestMessage(text)
-      : vscode.TestMessage.diff(text, expected, actual);
+      : vscode.TestMessage.diff(text, values.expected, values.actual);
   if (location !== undefined) made.location = toLocation(location);
   else if (item.uri !== undefined && item.range !== undefined) {
     made.location = new vscode.Location(item.uri, item.range);
