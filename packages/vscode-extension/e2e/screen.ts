@@ -25,10 +25,10 @@ export interface Screen {
   gotoLine(line: number): Promise<void>;
   /** A word of the editor, on a line with these words. */
   word(line: string, text: string): Locator;
-  /** The text of the editor that is shown. Only the lines on the screen. */
-  text(): Promise<string>;
   /** The inside of the webview that is shown last, once `ready` is in it. */
   webview(ready: string): Promise<FrameLocator>;
+  /** Chooses from the menu of a thing; `done` waits for what that leads to, for some seconds. */
+  choose(thing: Locator, item: string, done: Locator): Promise<void>;
   /** Whatever popped up closes, and the mouse covers nothing. */
   settle(): Promise<void>;
 }
@@ -144,10 +144,6 @@ function screenOf(page: Page, host: EditorHost, checks: Checks, folder: string):
         .first()
         .locator("span span", { hasText: text })
         .first(),
-    async text() {
-      const lines = await page.locator(".editor-instance .view-lines").first().innerText();
-      return lines.replaceAll("\u00a0", " ");
-    },
     async webview(ready) {
       const inner = page
         .frameLocator("iframe.webview.ready")
@@ -156,12 +152,29 @@ function screenOf(page: Page, host: EditorHost, checks: Checks, folder: string):
       await inner.locator(ready).first().waitFor();
       return inner;
     },
+    async choose(thing, item, done) {
+      const entry = page.locator(".monaco-menu .action-label", { hasText: item }).first();
+      // A menu takes no click in its first moments.
+      await until(`what ${item} leads to`, async () => {
+        if (await done.isVisible()) return true;
+        if (!(await entry.isVisible())) await thing.click({ button: "right" });
+        await entry.click({ timeout: 3_000 }).catch(() => undefined);
+        return isThere(done.waitFor({ timeout: 3_000 }));
+      });
+    },
     async settle() {
       await page.mouse.move(680, 845);
       await page.keyboard.press("Escape");
     },
   };
   return screen;
+}
+
+export function isThere(wait: Promise<unknown>): Promise<boolean> {
+  return wait.then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The same screen in each theme, back in the first one after it. */

@@ -18,9 +18,10 @@ export async function debugging(screen: Screen): Promise<void> {
     await frames.first().waitFor();
     return frames.count();
   };
+  // The editor ends what runs beside a session at once, or waits for ten seconds.
   const end = async (): Promise<void> => {
     await press("stop");
-    await toolbar.waitFor({ state: "hidden" });
+    await toolbar.waitFor({ state: "hidden", timeout: 3_000 });
   };
 
   await step("step backwards in the debugger", async () => {
@@ -34,7 +35,7 @@ export async function debugging(screen: Screen): Promise<void> {
     await page.locator(".debug-top-stack-frame-line").first().waitFor();
     await page.locator(".view-line", { hasText: "job.vip = true" }).first().waitFor();
   });
-  await end();
+  await step("the debugger ends at once", end);
   await step("step through a scenario", async () => {
     await command("View: Close All Editors");
     const before = await begin("night.route", 14);
@@ -42,11 +43,11 @@ export async function debugging(screen: Screen): Promise<void> {
       await press("step-over");
       await until(`${more} frames more`, async () => (await frames.count()) === before + more);
     }
-    const here = await frames.first().innerText();
+    const here = await frames.first().textContent();
     await press("step-back");
     await until("one frame less", async () => (await frames.count()) === before + 5);
     await press("step-over");
-    await until("the same event again", async () => (await frames.first().innerText()) === here);
+    await until("the same event again", async () => (await frames.first().textContent()) === here);
   });
   await end();
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../counts.ts";
-import type { Screen } from "../screen.ts";
+import { isThere, type Screen } from "../screen.ts";
 
 /** Findings, hover, completion, rename, formatting: what the language server gives. */
 export async function editing(screen: Screen): Promise<void> {
@@ -87,11 +87,4 @@ export async function editing(screen: Screen): Promise<void> {
 
 function onDisk({ host }: Screen, name: string): string {
   return readFileSync(join(host.folder, name), "utf8");
-}
-
-export function isThere(wait: Promise<unknown>): Promise<boolean> {
-  return wait.then(
-    () => true,
-    () => false,
-  );
 }

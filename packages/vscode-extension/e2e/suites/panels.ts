@@ -38,7 +38,7 @@ export async function panels(screen: Screen): Promise<void> {
     await gotoLine(13);
     await inner.locator("rw-preview .here").first().waitFor();
     const marked = async (): Promise<string> =>
-      (await inner.locator("rw-preview .here").allInnerTexts()).join("");
+      (await inner.locator("rw-preview .here").allTextContents()).join("");
     await until("the rule of line 13", async () => (await marked()).includes("job.region"));
     await gotoLine(16);
     await until("the rule of line 16", async () => (await marked()).includes("10, 1"));
@@ -57,7 +57,7 @@ export async function panels(screen: Screen): Promise<void> {
     await command("Routewright: Simulate…");
     const inner = await webview("rw-simulation-form select#policy");
     await until("the policy is chosen", async () =>
-      (await inner.locator("select#policy option:checked").innerText()).includes("main.route"),
+      (await inner.locator("select#policy option:checked").textContent())?.includes("main.route"),
     );
     await inner.locator("select#workload option", { hasText: "workload.json" }).waitFor({
       state: "attached",

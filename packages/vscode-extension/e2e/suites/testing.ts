@@ -1,6 +1,4 @@
-import { until } from "../counts.ts";
 import type { Screen } from "../screen.ts";
-import { isThere } from "./editing.ts";
 
 /** Tests from the lens and from the explorer, their failures, coverage, timelines. */
 export async function testing(screen: Screen): Promise<void> {
@@ -50,26 +48,20 @@ export async function testing(screen: Screen): Promise<void> {
     await page.locator(".coverage-deco-gutter").first().waitFor();
     await page.locator(".test-coverage-list-item", { hasText: "main.route" }).first().waitFor();
   });
-  await page.getByRole("button", { name: "Close Coverage" }).first().click();
+  const coverage = page.locator(".pane-header", { hasText: "Test Coverage" });
+  await coverage.hover();
+  await coverage.getByRole("button", { name: "Close Coverage" }).click();
   await command("Test: Clear All Results");
 }
 
 /** Opens the timeline of a test by the menu of its row. */
-async function timeline({ page, webview }: Screen, file: string, test: string) {
+async function timeline({ page, webview, choose }: Screen, file: string, test: string) {
   const rows = page.locator(".test-explorer .monaco-list-row");
   const row = rows.filter({ hasText: test }).first();
-  const item = page.locator(".monaco-menu .action-label", { hasText: "Show Timeline" }).first();
-  const tab = page.locator(".tab", { hasText: `Timeline ${test}` }).first();
   if (!(await row.isVisible())) {
     await rows.filter({ hasText: file }).first().click();
     await page.keyboard.press("ArrowRight");
   }
-  // A menu takes no click in its first moments.
-  await until("the timeline's tab", async () => {
-    if (await tab.isVisible()) return true;
-    if (!(await item.isVisible())) await row.click({ button: "right" });
-    await item.click({ timeout: 3_000 }).catch(() => undefined);
-    return isThere(tab.waitFor({ timeout: 3_000 }));
-  });
+  await choose(row, "Show Timeline", page.locator(".tab", { hasText: `Timeline ${test}` }).first());
   return webview("rw-timeline li");
 }

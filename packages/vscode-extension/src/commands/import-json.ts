@@ -66,7 +66,10 @@ export async function showNew(content: string): Promise<void> {
 
 const pasteKind = vscode.DocumentDropOrPasteEditKind.Text.append("routewright");
 
-/** Offers "Paste as Routewright" beside the plain paste when the clipboard holds objects. */
+/**
+ * Objects of Job Router are pasted as a policy: as JSON they would only be a mistake there. The
+ * editor offers the plain text in the same place.
+ */
 export function pasteProvider(server: Server): vscode.Disposable {
   return vscode.languages.registerDocumentPasteEditProvider(
     { language: languageIds.policy },
@@ -77,9 +80,7 @@ export function pasteProvider(server: Server): vscode.Disposable {
         if (!vscode.workspace.isTrusted || !/^[[{]/u.test(text)) return undefined;
         const result = await server.request<ImportResult>(methods.import, { text }, token);
         if (!result.ok) return undefined;
-        const edit = new vscode.DocumentPasteEdit(result.text, "Paste as Routewright", pasteKind);
-        edit.yieldTo = [vscode.DocumentDropOrPasteEditKind.Text.append("plain")];
-        return [edit];
+        return [new vscode.DocumentPasteEdit(result.text, "Paste as Routewright", pasteKind)];
       },
     },
     { providedPasteEditKinds: [pasteKind], pasteMimeTypes: ["text/plain"] },

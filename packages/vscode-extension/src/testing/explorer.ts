@@ -98,11 +98,16 @@ export function testExplorer(server: Server): TestExplorer {
       },
       testRun,
     );
-    const outcome = await server
-      .request<RunTestsResult>(methods.runTests, { ids: [item.id] })
-      .then(({ results }) => results[0]);
-    if (outcome === undefined) testRun.skipped(item);
-    else report(testRun, item, outcome);
+    // Who stops in the middle has seen enough; the session ends with the run.
+    if (testRun.token.isCancellationRequested) testRun.skipped(item);
+    else {
+      const { results } = await server.request<RunTestsResult>(methods.runTests, {
+        ids: [item.id],
+      });
+      const [outcome] = results;
+      if (outcome === undefined) testRun.skipped(item);
+      else report(testRun, item, outcome);
+    }
     testRun.end();
   };
 
@@ -154,7 +159,10 @@ export function testExplorer(server: Server): TestExplorer {
   };
 }
 
-/** A test run that ends takes its session with it: whoever steps is not done yet. */
+/**
+ * A test run that ends takes its session with it: whoever steps is not done yet. Who stops the
+ * session cancels the run first, and the editor waits for it to end before it stops the session.
+ */
 async function debugToItsEnd(
   uri: vscode.Uri,
   configuration: vscode.DebugConfiguration,
@@ -172,6 +180,7 @@ async function debugToItsEnd(
     vscode.debug.onDidTerminateDebugSession((over) => {
       if (over.name === configuration.name && (session?.id ?? over.id) === over.id) end();
     }),
+    testRun.token.onCancellationRequested(() => end()),
   ];
   try {
     const folder = vscode.workspace.getWorkspaceFolder(uri);
