@@ -4,6 +4,7 @@ export { formulaPlaces } from "./check/formulas.ts";
 export { compilerCodes, suppress } from "./check/suppression.ts";
 export { type CompileOptions, compile } from "./compile/compile.ts";
 export { type Lowered, lower, lowerInSteps } from "./compile/lower.ts";
+export { LoweringMemo } from "./compile/memo.ts";
 export { diagnosticPages } from "./diagnostic-pages.ts";
 export { type CatalogueEntry, dslDiagnostics } from "./diagnostics.ts";
 export { type EmitTarget, emit, emitTargets } from "./emit/emit.ts";

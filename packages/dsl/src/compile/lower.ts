@@ -1,5 +1,6 @@
 import {
   compareDiagnostics,
+  type Diagnostic,
   hasErrors,
   type SourceText,
   type Staged,
@@ -24,7 +25,16 @@ import type { CheckedProgram, LabelInfo } from "../check/checked.ts";
 import { compilerCodes, suppress } from "../check/suppression.ts";
 import { labelValueOf } from "../core/elaborate.ts";
 import { lowerClassification } from "./classification.ts";
-import { bundleSources, defined, type Lowering, mapTo, startLowering } from "./lowering.ts";
+import { unprovenFormula } from "./diagnostics.ts";
+import {
+  bundleSources,
+  defined,
+  type Lowering,
+  located,
+  mapTo,
+  startLowering,
+} from "./lowering.ts";
+import type { Keeper, LoweringMemo } from "./memo.ts";
 import { lowerDistribution, lowerExceptions, lowerQueue } from "./objects.ts";
 import { lowerScenario } from "./scenarios.ts";
 import { lowerTest } from "./tests.ts";
@@ -53,10 +63,19 @@ function lowerUnsealed(checked: CheckedProgram): Lowered {
   }
 }
 
-/** The same, an object or a test at a time: between two steps an editor looks after its user. */
-export function* lowerInSteps(checked: CheckedProgram): Generator<undefined, Lowered> {
+/**
+ * The same, an object or a test at a time: between two steps an editor looks after its user.
+ *
+ * @param memo what earlier states of the program came to; it is brought up to date.
+ */
+export function* lowerInSteps(
+  checked: CheckedProgram,
+  memo?: LoweringMemo,
+): Generator<undefined, Lowered> {
   const run = startLowering(checked);
-  const objects = yield* lowerObjects(run);
+  const keeper = memo?.start(run);
+  const objects = yield* lowerObjects(run, keeper);
+  keeper?.end();
   const channels: BundleChannel[] = [];
   const secrets: BundleSecret[] = [];
   const tests: BundleTest[] = [];
@@ -86,7 +105,8 @@ export function* lowerInSteps(checked: CheckedProgram): Generator<undefined, Low
     worker: lowerLabelList(run, "worker"),
     queue: lowerLabelList(run, "queue"),
   };
-  const diagnostics = suppress(checked.programs, run.diagnostics, compilerCodes);
+  const found = eachPlaceOnce(run.diagnostics);
+  const diagnostics = suppress(checked.programs, found, compilerCodes);
   const ordered = [...diagnostics].sort(compareDiagnostics);
   if (hasErrors(ordered)) return { seal: undefined, diagnostics: ordered };
   const seal = (): Bundle =>
@@ -103,13 +123,26 @@ export function* lowerInSteps(checked: CheckedProgram): Generator<undefined, Low
       tests,
       scenarios,
       sources: bundleSources(run),
-      sourceMap: run.mappings,
-      decisions: run.decisions,
+      sourceMap: run.mappings.map((mapping) => located(run, mapping)),
+      decisions: run.decisions.map((decision) => located(run, decision)),
     });
   return { seal, diagnostics: ordered };
 }
 
-function* lowerObjects(run: Lowering): Generator<undefined, Bundle["objects"]> {
+/** A `let` that is used in many unproven formulas is one place to look at. */
+function eachPlaceOnce(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const places = new Set<string>();
+  return diagnostics.filter(({ code, source, span }) => {
+    if (code !== unprovenFormula.code) return true;
+    const key = `${span.start} ${source.path}`;
+    return !places.has(key) && places.add(key);
+  });
+}
+
+function* lowerObjects(
+  run: Lowering,
+  keeper: Keeper | undefined,
+): Generator<undefined, Bundle["objects"]> {
   const distributionPolicies: DistributionPolicy[] = [];
   const exceptionPolicies: ExceptionPolicy[] = [];
   const queues: Queue[] = [];
@@ -142,9 +175,10 @@ function* lowerObjects(run: Lowering): Generator<undefined, Bundle["objects"]> {
         );
         break;
       case "classification":
-        place(classificationPolicies, "classificationPolicies", (pointer) =>
-          lowerClassification(run, symbol.declaration, id, source, pointer),
-        );
+        place(classificationPolicies, "classificationPolicies", (pointer) => {
+          const make = () => lowerClassification(run, symbol.declaration, id, source, pointer);
+          return keeper === undefined ? make() : keeper.keep(symbol.declaration, pointer, make);
+        });
         break;
       default:
         break;

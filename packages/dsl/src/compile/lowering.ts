@@ -26,12 +26,14 @@ export interface Lowering {
   readonly diagnostics: Diagnostic[];
   readonly sources: readonly SourceText[];
   readonly sourceIndexes: ReadonlyMap<SourceText, number>;
-  readonly mappings: SourceMapping[];
-  readonly decisions: ConstructDecision[];
+  readonly mappings: FoundMapping[];
+  readonly decisions: FoundDecision[];
   readonly types: LabelTypes;
-  /** Where an unproven formula was reported already. */
-  readonly unprovenPlaces: Set<string>;
 }
+
+/** Lines and columns are worked out when the bundle is sealed. */
+export type FoundMapping = Omit<SourceMapping, "location"> & { readonly origin: Origin };
+export type FoundDecision = Omit<ConstructDecision, "location"> & { readonly origin: Origin };
 
 export function startLowering(checked: CheckedProgram): Lowering {
   const sources = checked.programs.map(({ source }) => source);
@@ -43,7 +45,6 @@ export function startLowering(checked: CheckedProgram): Lowering {
     mappings: [],
     decisions: [],
     types: (side: LabelSide, key: string) => checked.labels[side].get(key)?.type,
-    unprovenPlaces: new Set(),
   };
 }
 
@@ -58,9 +59,18 @@ export function locate(run: Lowering, { source, span }: Origin): SourceLocation 
   return { source: index, start: span.start, end: span.end, line, column };
 }
 
+/** The same with its place in the sources of the bundle. */
+export function located<T extends { readonly origin: Origin }>(
+  run: Lowering,
+  found: T,
+): Omit<T, "origin"> & { readonly location: SourceLocation } {
+  const { origin, ...rest } = found;
+  return { ...rest, location: locate(run, origin) };
+}
+
 /** Ties what stands at a pointer to the words it comes from. */
 export function mapTo(run: Lowering, pointer: string, origin: Origin): void {
-  run.mappings.push({ pointer, location: locate(run, origin) });
+  run.mappings.push({ pointer, origin });
 }
 
 export function decide(
@@ -70,7 +80,7 @@ export function decide(
   reason: string,
   origin: Origin,
 ): void {
-  run.decisions.push({ pointer, construct, reason, location: locate(run, origin) });
+  run.decisions.push({ pointer, construct, reason, origin });
 }
 
 export function report<P>(

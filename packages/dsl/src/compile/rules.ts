@@ -11,7 +11,7 @@ import {
 import type { Expr, NameExpr, RuleExpr } from "../parse/ast.ts";
 import { formulaLong, formulaTooLong, unprovenFormula } from "./diagnostics.ts";
 import { longestFormula, type PrintedFormula, printCondition, printTerm } from "./formula.ts";
-import { defined, type Lowering, labelValue, locate, mapTo, report, textOf } from "./lowering.ts";
+import { defined, type Lowering, labelValue, mapTo, report, textOf } from "./lowering.ts";
 
 /** What a formula belongs to, for messages. */
 export interface FormulaPlace {
@@ -165,22 +165,16 @@ function expressionRule(
     );
   }
   const [first] = unproven;
-  if (first !== undefined && isNewPlace(run, first.origin)) {
+  if (first !== undefined) {
     const what = [...new Set(unproven.map((part) => part.what))];
     report(run, unprovenFormula, { what }, first.origin);
   }
   const pointer = `${place.pointer}/expression`;
   mapTo(run, pointer, place.origin);
   for (const { start, end, origin } of ranges) {
-    run.mappings.push({ pointer, formula: { start, end }, location: locate(run, origin) });
+    run.mappings.push({ pointer, formula: { start, end }, origin });
   }
   return { kind: "expression", expression: text };
-}
-
-/** A `let` that is used in many formulas is one place to look at. */
-function isNewPlace(run: Lowering, { source, span }: Origin): boolean {
-  const key = `${span.start} ${source.path}`;
-  return !run.unprovenPlaces.has(key) && run.unprovenPlaces.add(key) !== undefined;
 }
 
 /** `length` is unknown when the formula was given up before it was printed. */

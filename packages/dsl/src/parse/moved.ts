@@ -14,8 +14,20 @@ export function movedDeclaration(declaration: Declaration, by: number): Declarat
     else if (key === "span" || key === "name") copy[key] = moved(value, by);
     else defineLater(copy, key, value, by);
   }
-  return copy as unknown as Declaration;
+  const result = copy as unknown as Declaration;
+  originals.set(result, originalOf(declaration));
+  return result;
 }
+
+/**
+ * What a declaration was before it moved: the same object while its words are the same, wherever
+ * they stand.
+ */
+export function originalOf(declaration: Declaration): Declaration {
+  return originals.get(declaration) ?? declaration;
+}
+
+const originals = new WeakMap<Declaration, Declaration>();
 
 function defineLater(copy: Record<string, unknown>, key: string, value: object, by: number): void {
   let part: unknown;

@@ -103,7 +103,10 @@ export function updateSegments(
         return undefined;
       const placed = [
         ...segments.slice(0, first),
-        ...divide(source, part, from, to),
+        ...sameAsBefore(divide(source, part, from, to), source.text, {
+          text: before.text,
+          segments: segments.slice(first, last + 1),
+        }),
         ...segments.slice(last + 1).map(({ segment, start }) => ({ segment, start: start + by })),
       ];
       return isOfOneMind(source, placed) ? placed : undefined;
@@ -111,6 +114,27 @@ export function updateSegments(
     if (next === undefined) return undefined;
     last = Math.min(segments.length - 1, last + step);
   }
+}
+
+/** Lines that were read again, and are as they were: what is known of them stays known. */
+function sameAsBefore(
+  placed: readonly PlacedSegment[],
+  text: string,
+  before: { readonly text: string; readonly segments: readonly PlacedSegment[] },
+): readonly PlacedSegment[] {
+  const known = new Map(
+    before.segments.map(({ segment, start }) => [
+      before.text.slice(start, start + segment.length),
+      segment,
+    ]),
+  );
+  return placed.map(({ segment, start }) => {
+    const lines = text.slice(start, start + segment.length);
+    const same = known.get(lines);
+    // Each stands for one place: twice the same lines are two declarations.
+    known.delete(lines);
+    return { segment: same ?? segment, start };
+  });
 }
 
 /** How far a token looks beyond its end: `1` and `.5` make one number. */

@@ -9,6 +9,7 @@ import {
   type CheckedProgram,
   findRoots,
   type Lowered,
+  LoweringMemo,
   lowerInSteps,
   type ModuleHost,
   readSyntax,
@@ -166,7 +167,7 @@ export class Snapshot {
     const lowered: Lowering = hasErrors(analysis.diagnostics)
       ? { diagnostics: [], seal: undefined, bundle: undefined, byFile: undefined }
       : {
-          ...(yield* lowerInSteps(analysis.checked)),
+          ...(yield* lowerInSteps(analysis.checked, this.#memory.loweringOf(root))),
           bundle: undefined,
           byFile: undefined,
         };
@@ -236,6 +237,7 @@ export class Memory {
   readonly #syntax = new WeakMap<SourceText, Syntax>();
   /** What was read of an earlier state of a text that is not read yet. */
   readonly #before = new WeakMap<SourceText, Syntax>();
+  readonly #lowering = new Map<string, LoweringMemo>();
   readonly #imports = new WeakMap<Syntax, readonly string[]>();
 
   syntaxOf(source: SourceText): Syntax {
@@ -266,9 +268,17 @@ export class Memory {
     return imports;
   }
 
+  /** What lowering a program came to last, for the next time. */
+  loweringOf(root: string): LoweringMemo {
+    const known = this.#lowering.get(root) ?? new LoweringMemo();
+    this.#lowering.set(root, known);
+    return known;
+  }
+
   /** Forgets programs whose entries are gone. */
   keepOnly(roots: ReadonlySet<string>): void {
     for (const root of this.analyses.keys()) if (!roots.has(root)) this.analyses.delete(root);
+    for (const root of this.#lowering.keys()) if (!roots.has(root)) this.#lowering.delete(root);
   }
 }
 
