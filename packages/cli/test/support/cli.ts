@@ -99,7 +99,7 @@ export function stateOf(folder: string): readonly string[] {
 let fresh = false;
 
 /** `npm test` builds first; a run of Vitest alone would judge an old command. ROUTEWRIGHT_STALE=1 lets it. */
-function requireFreshBuild(): void {
+export function requireFreshBuild(): void {
   if (fresh || process.env.ROUTEWRIGHT_STALE === "1") return;
   const built = statSync(join(repository, "packages/cli/dist/bundle/main.cjs"), {
     throwIfNoEntry: false,
