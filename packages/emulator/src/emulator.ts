@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { JsonObject, RuleAnswers, RuleValue } from "@routewright/runtime";
+import type { JsonObject, RuleAnswers } from "@routewright/runtime";
 import type { BearerRule } from "./auth/bearer.ts";
 import { createClock } from "./clock.ts";
 import { seedObjects } from "./control/control.ts";
-import { createDeliveries, type SubscriptionStatus } from "./events/delivery.ts";
+import { createDeliveries, type ResumedSubscription } from "./events/delivery.ts";
 import { createFeed } from "./events/feed.ts";
-import type { Subscription } from "./events/subscription.ts";
 import { createFaults } from "./faults.ts";
 import { createHost, type Host } from "./host.ts";
 import { type RateLimit, serviceRate } from "./http/rate-limit.ts";
@@ -14,6 +13,7 @@ import { type Journal, JournalProblem, openJournal, rewriteJournal } from "./jou
 import { type JournalRecord, journalFormat, type RouterSettings } from "./journal/record.ts";
 import { allowHosts, isLoopback } from "./rules/allowed-hosts.ts";
 import { createRuleCaller } from "./rules/caller.ts";
+import type { Stubs } from "./rules/stubs.ts";
 
 export const emulatorVersion = "0.1.0";
 
@@ -109,9 +109,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const settings = settingsOf(options);
   const seedOfRun = startOf(opened?.records)?.seed ?? settings.seed;
   const feed = createFeed(options.keepEvents ?? 10_000);
-  const faults = createFaults(seedOfRun);
+  const faults = createFaults(seedOfRun, () =>
+    host?.record({ kind: "faults", state: faults.save() }),
+  );
   const allowed = allowHosts(options.allowHosts ?? []);
-  const stubs = new Map(options.stubs as ReadonlyMap<string, Stub>);
+  const stubs: Stubs = new Map(options.stubs);
   const callRule = createRuleCaller({
     allowed,
     timeoutMs: options.ruleTimeoutMs ?? 10_000,
@@ -127,6 +129,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ownUrl: () => endpoint,
     onDelivered: (name, sequence) => host?.record({ kind: "delivered", name, sequence }),
     timeoutMs: 30_000,
+    latest: () => feed.latest,
   });
   if (opened !== undefined && opened.records.length === 0) {
     opened.journal.append({ kind: "start", format: journalFormat, settings });
@@ -137,6 +140,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       clock: createClock(wallClock),
       feed,
       faults,
+      stubs,
+      onRewind: (sequence) => deliveries.rewind(sequence),
       asksShell: true,
       ...(opened === undefined ? {} : { journal: opened.journal }),
       call: (call) => {
@@ -148,8 +153,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     opened?.records ?? [],
   );
   host = running;
-  for (const [name, { subscription, told }] of subscriptionsOf(opened?.records ?? [])) {
-    deliveries.resume(name, subscription, feed.after(told));
+  for (const [name, resumed] of subscriptionsOf(opened?.records ?? [])) {
+    deliveries.resume(name, resumed, feed.after(resumed.told));
   }
   feed.listen((event) => deliveries.publish(event));
   if (options.objects !== undefined) seedObjects(options.objects, running);
@@ -198,7 +203,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     async stop() {
       if (isStopped) return;
       isStopped = true;
-      const subscriptions = deliveries.list();
+      const subscriptions = deliveries.save();
       deliveries.stop();
       await app.close();
       if (options.data !== undefined && running.journaled > longestJournalRecords) {
@@ -212,19 +217,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 function shortened(
   host: Host,
-  subscriptions: readonly SubscriptionStatus[],
+  subscriptions: ReadonlyMap<string, ResumedSubscription>,
 ): readonly JournalRecord[] {
   return [
     { kind: "snapshot", snapshot: host.snapshot() },
     { kind: "clock", state: host.clockState() },
-    ...subscriptions.flatMap(({ name, subscription, told }): readonly JournalRecord[] => [
-      { kind: "subscribe", name, subscription },
-      { kind: "delivered", name, sequence: told },
-    ]),
+    ...[...subscriptions].map(
+      ([name, { told, ...rest }]): JournalRecord => ({
+        kind: "subscribe",
+        name,
+        ...rest,
+        from: told,
+      }),
+    ),
   ];
 }
-
-type Stub = { readonly value: RuleValue } | { readonly fail: true };
 
 function settingsOf(options: EmulatorOptions): RouterSettings {
   return {
@@ -261,15 +268,45 @@ async function openData(
 
 function subscriptionsOf(
   records: readonly JournalRecord[],
-): ReadonlyMap<string, { readonly subscription: Subscription; readonly told: number }> {
-  const found = new Map<string, { readonly subscription: Subscription; readonly told: number }>();
+): ReadonlyMap<string, ResumedSubscription> {
+  const found = new Map<string, ResumedSubscription>();
+  const change = (name: string, told: number | undefined): void => {
+    const known = found.get(name);
+    if (known !== undefined && told !== undefined) found.set(name, { ...known, told });
+  };
   for (const record of records) {
-    if (record.kind === "subscribe") {
-      found.set(record.name, { subscription: record.subscription, told: 0 });
-    } else if (record.kind === "unsubscribe") found.delete(record.name);
-    else if (record.kind === "delivered") {
-      const known = found.get(record.name);
-      if (known !== undefined) found.set(record.name, { ...known, told: record.sequence });
+    switch (record.kind) {
+      case "subscribe": {
+        const { name, subscription, awaits, from } = record;
+        found.set(name, {
+          subscription,
+          ...(awaits === undefined ? {} : { awaits }),
+          told: from,
+        });
+        break;
+      }
+      case "validated": {
+        const known = found.get(record.name);
+        if (known !== undefined) {
+          found.set(record.name, { subscription: known.subscription, told: known.told });
+        }
+        break;
+      }
+      case "unsubscribe":
+        found.delete(record.name);
+        break;
+      case "delivered":
+        change(record.name, record.sequence);
+        break;
+      // Events began anew.
+      case "start":
+        for (const name of found.keys()) change(name, 0);
+        break;
+      case "snapshot":
+        for (const name of found.keys())
+          change(name, record.snapshot.events?.at(-1)?.sequence ?? 0);
+        break;
+      default:
     }
   }
   return found;

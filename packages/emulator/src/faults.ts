@@ -23,6 +23,13 @@ export type FaultEffect =
   | { readonly kind: "disconnect"; readonly afterwards: boolean }
   | { readonly kind: "dropEvent" };
 
+/** All faults with how often each has come, and where the draws stand; plain data. */
+export interface FaultState {
+  readonly faults: readonly (Fault & { readonly times: number })[];
+  readonly nextId: number;
+  readonly draw: number;
+}
+
 export interface Faults {
   add(body: JsonObject): Fault;
   list(): readonly (Fault & { readonly times: number })[];
@@ -30,24 +37,30 @@ export interface Faults {
   /** The effects on one request, in the order in which the faults were added. */
   ofRequest(operation: string): readonly FaultEffect[];
   dropsEvent(name: string): boolean;
+  save(): FaultState;
+  load(state: FaultState): void;
 }
 
-export function createFaults(seed: number): Faults {
+/** @param onChange whatever was added, was drawn for, has come or is gone: time to keep the state. */
+export function createFaults(seed: number, onChange: () => void = () => undefined): Faults {
   const faults = new Map<number, { readonly fault: Fault; times: number }>();
-  const draw = mulberry32(seed);
+  const random = mulberry32(seed);
   let nextId = 1;
 
   function hits(name: string, isEvent: boolean): readonly FaultEffect[] {
     const effects: FaultEffect[] = [];
+    let hasChanged = false;
     for (const entry of faults.values()) {
       const { fault } = entry;
       if ((fault.effect.kind === "dropEvent") !== isEvent) continue;
       if (fault.only !== undefined && !fault.only.includes(name)) continue;
       if (fault.count !== undefined && entry.times >= fault.count) continue;
-      if (fault.share < 1 && draw() >= fault.share) continue;
+      hasChanged = true;
+      if (fault.share < 1 && random.draw() >= fault.share) continue;
       entry.times += 1;
       effects.push(fault.effect);
     }
+    if (hasChanged) onChange();
     return effects;
   }
 
@@ -55,17 +68,30 @@ export function createFaults(seed: number): Faults {
     add(body) {
       const fault = { ...readFault(body), id: nextId++ };
       faults.set(fault.id, { fault, times: 0 });
+      onChange();
       return fault;
     },
-    list: () => [...faults.values()].map(({ fault, times }) => ({ ...fault, times })),
+    list,
     clear(id) {
-      if (id !== undefined) return faults.delete(id);
-      faults.clear();
-      return true;
+      const isThere = id === undefined || faults.delete(id);
+      if (id === undefined) faults.clear();
+      if (isThere) onChange();
+      return isThere;
     },
     ofRequest: (operation) => (faults.size === 0 ? [] : hits(operation, false)),
     dropsEvent: (name) => faults.size > 0 && hits(name, true).length > 0,
+    save: () => ({ faults: list(), nextId, draw: random.state() }),
+    load(state) {
+      faults.clear();
+      for (const { times, ...fault } of state.faults) faults.set(fault.id, { fault, times });
+      nextId = state.nextId;
+      random.restart(state.draw);
+    },
   };
+
+  function list(): FaultState["faults"] {
+    return [...faults.values()].map(({ fault, times }) => ({ ...fault, times }));
+  }
 }
 
 /** The refusal of a `status` fault, in the service's form. */
@@ -150,12 +176,18 @@ function namesOf(
 }
 
 /** A small seeded generator, so that a run with faults can be repeated. */
-function mulberry32(seed: number): () => number {
+function mulberry32(seed: number) {
   let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  return {
+    draw() {
+      state = (state + 0x6d2b79f5) | 0;
+      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+      return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+    },
+    state: () => state,
+    restart(from: number) {
+      state = from | 0;
+    },
   };
 }

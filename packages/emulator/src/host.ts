@@ -3,6 +3,7 @@ import {
   loadRouter,
   type Router,
   type RouterCommand,
+  type RouterEvent,
   type RouterOptions,
   type RuleCall,
   type StepResult,
@@ -13,6 +14,7 @@ import type { Feed } from "./events/feed.ts";
 import type { Faults } from "./faults.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { JournalRecord, RouterSettings, Snapshot } from "./journal/record.ts";
+import { loadStubs, type Stubs, savedStubs } from "./rules/stubs.ts";
 
 /** What a command gave, and when. */
 export interface Carried {
@@ -51,6 +53,9 @@ export interface HostOptions {
   readonly clock: Clock;
   readonly feed: Feed;
   readonly faults: Faults;
+  readonly stubs: Stubs;
+  /** Events begin anew behind this one: another world. */
+  readonly onRewind: (sequence: number) => void;
   readonly journal?: Journal;
   readonly asksShell: boolean;
   /** Makes the call outside; what it answers comes back through `execute`. */
@@ -65,7 +70,7 @@ const longestTimeoutMs = 2_147_483_647;
  * @param records what a journal holds, to be done again first: same commands, same state.
  */
 export function createHost(options: HostOptions, records: readonly JournalRecord[]): Host {
-  const { clock, feed, faults, journal } = options;
+  const { clock, feed, faults, stubs, journal } = options;
   let settings = options.settings;
   let transitions = new Map<string, Transition[]>();
   let calls = new Map<string, RuleCall>();
@@ -74,7 +79,13 @@ export function createHost(options: HostOptions, records: readonly JournalRecord
   let isReplaying = true;
   let journaled = records.length;
 
-  for (const record of records) replay(record);
+  let dropped = droppedFrom(records, 0);
+  for (const [index, record] of records.entries()) {
+    if (record.kind === "start" || record.kind === "snapshot") {
+      dropped = droppedFrom(records, index + 1);
+    }
+    replay(record);
+  }
   isReplaying = false;
   for (const call of calls.values()) options.call(call);
   take(router.advance(clock.nowMs()));
@@ -123,7 +134,16 @@ export function createHost(options: HostOptions, records: readonly JournalRecord
       case "snapshot":
         load(record.snapshot);
         break;
+      case "faults":
+        faults.load(record.state);
+        break;
+      case "stubs":
+        loadStubs(stubs, record.stubs);
+        break;
+      // Told by other records, or of no concern here.
+      case "dropped":
       case "subscribe":
+      case "validated":
       case "unsubscribe":
       case "delivered":
         break;
@@ -139,7 +159,7 @@ export function createHost(options: HostOptions, records: readonly JournalRecord
   function startOver(): void {
     transitions = new Map();
     calls = new Map();
-    feed.clear();
+    feed.load([]);
     router = createRouter(routerOptions());
   }
 
@@ -147,18 +167,29 @@ export function createHost(options: HostOptions, records: readonly JournalRecord
     settings = snapshot.settings;
     startOver();
     router = loadRouter(snapshot.router, routerOptions());
+    feed.load(snapshot.events ?? []);
+    if (snapshot.faults !== undefined) faults.load(snapshot.faults);
+    if (snapshot.stubs !== undefined) loadStubs(stubs, snapshot.stubs);
     for (const call of snapshot.openCalls) calls.set(call.callId, call);
     clockAtLeast(snapshot.atMs);
   }
 
   function take(result: StepResult): void {
     if (result.events.length > 0) {
-      feed.publish(result.events.filter((event) => isReplaying || !faults.dropsEvent(event.name)));
+      feed.publish(result.events.filter((event) => !isDropped(event)));
     }
     for (const call of result.calls) {
       calls.set(call.callId, call);
       if (!isReplaying) options.call(call);
     }
+  }
+
+  /** Asked once for each event; after a restart, what was dropped stays dropped. */
+  function isDropped({ name, sequence }: RouterEvent): boolean {
+    if (isReplaying) return dropped.has(sequence);
+    if (!faults.dropsEvent(name)) return false;
+    append({ kind: "dropped", sequence });
+    return true;
   }
 
   function forgetAnswered(command: RouterCommand): void {
@@ -223,11 +254,15 @@ export function createHost(options: HostOptions, records: readonly JournalRecord
         atMs: clock.nowMs(),
         router: router.save(),
         openCalls: [...calls.values()],
+        events: feed.after(0),
+        faults: faults.save(),
+        stubs: savedStubs(stubs),
       };
     },
     restore(snapshot) {
       load(snapshot);
-      append({ kind: "snapshot", snapshot });
+      append({ kind: "snapshot", snapshot: { ...snapshot, events: feed.after(0) } });
+      options.onRewind(feed.latest);
       for (const call of calls.values()) options.call(call);
       advance();
       schedule();
@@ -236,6 +271,7 @@ export function createHost(options: HostOptions, records: readonly JournalRecord
       settings = { ...settings, seed };
       startOver();
       append({ kind: "start", format: "routewright-journal/1", settings });
+      options.onRewind(0);
       schedule();
     },
     record: append,
@@ -248,4 +284,15 @@ export function createHost(options: HostOptions, records: readonly JournalRecord
       await journal?.close();
     },
   };
+}
+
+/** Sequences of the events that were dropped from here on, until the next beginning. */
+function droppedFrom(records: readonly JournalRecord[], from: number): ReadonlySet<number> {
+  const dropped = new Set<number>();
+  for (let index = from; index < records.length; index++) {
+    const record = records[index];
+    if (record?.kind === "start" || record?.kind === "snapshot") break;
+    if (record?.kind === "dropped") dropped.add(record.sequence);
+  }
+  return dropped;
 }

@@ -27,7 +27,9 @@ import { operationNames } from "../http/operations.ts";
 import type { Query } from "../http/query.ts";
 import { badRequest, notFound, Refusal } from "../http/refusal.ts";
 import type { Snapshot } from "../journal/record.ts";
+import { type Stubs, savedStubs } from "../rules/stubs.ts";
 import { overview } from "./overview.ts";
+import { isWholeSnapshot } from "./snapshot.ts";
 
 export interface ControlRequest {
   readonly method: string;
@@ -42,7 +44,7 @@ export interface ControlContext {
   readonly feed: Feed;
   readonly faults: Faults;
   readonly deliveries: Deliveries;
-  readonly stubs: Map<string, { readonly value: RuleValue } | { readonly fail: true }>;
+  readonly stubs: Stubs;
   /** How often each operation was called. */
   readonly calls: ReadonlyMap<string, number>;
   readonly version: string;
@@ -72,7 +74,7 @@ const routes: readonly (readonly [method: string, path: string, handler: Handler
   ["GET", "subscriptions/*/validate", validate],
   // CloudEvents webhooks may call back either way.
   ["POST", "subscriptions/*/validate", validate],
-  ["GET", "stubs", (_, { stubs }) => jsonAnswer(200, Object.fromEntries(stubs))],
+  ["GET", "stubs", (_, { stubs }) => jsonAnswer(200, Object.fromEntries(savedStubs(stubs)))],
   ["PUT", "stubs", setStub],
   ["DELETE", "stubs", clearStubs],
 ];
@@ -234,7 +236,7 @@ function readSnapshot(body: Buffer | undefined): Snapshot {
   try {
     createRouter(snapshot.settings);
     loadRouter(snapshot.router, snapshot.settings);
-    if (!Number.isFinite(snapshot.atMs) || !Array.isArray(snapshot.openCalls)) throw new Error();
+    if (!isWholeSnapshot(snapshot)) throw new Error();
   } catch {
     throw badRequest("The snapshot is damaged, or of another version.");
   }
@@ -246,8 +248,9 @@ function clearFaults(_: ControlRequest, { faults }: ControlContext): Answer {
   return emptyAnswer(204);
 }
 
-function clearStubs(_: ControlRequest, { stubs }: ControlContext): Answer {
+function clearStubs(_: ControlRequest, { host, stubs }: ControlContext): Answer {
   stubs.clear();
+  host.record({ kind: "stubs", stubs: [] });
   return emptyAnswer(204);
 }
 
@@ -298,8 +301,14 @@ async function subscribe(
     throw badRequest("A subscription's name has 1 to 64 letters, digits, `-` and `_`.");
   }
   const subscription = readSubscription(readBody(body));
-  const status = await deliveries.subscribe(name, subscription);
-  host.record({ kind: "subscribe", name, subscription });
+  const { status, awaits } = await deliveries.subscribe(name, subscription);
+  host.record({
+    kind: "subscribe",
+    name,
+    subscription,
+    ...(awaits === undefined ? {} : { awaits }),
+    from: status.told,
+  });
   return jsonAnswer(201, status);
 }
 
@@ -310,20 +319,23 @@ function unsubscribe({ parts }: ControlRequest, { host, deliveries }: ControlCon
   return emptyAnswer(204);
 }
 
-function validate({ parts, query }: ControlRequest, { deliveries }: ControlContext): Answer {
-  if (!deliveries.validate(parts[1] ?? "", query.get("code") ?? "")) {
+function validate({ parts, query }: ControlRequest, { host, deliveries }: ControlContext): Answer {
+  const name = parts[1] ?? "";
+  if (!deliveries.validate(name, query.get("code") ?? "")) {
     throw notFound("There is no subscription with this name and code.");
   }
+  host.record({ kind: "validated", name });
   return jsonAnswer(200, { message: "Webhook successfully validated as a subscription endpoint" });
 }
 
-function setStub({ body }: ControlRequest, { stubs }: ControlContext): Answer {
+function setStub({ body }: ControlRequest, { host, stubs }: ControlContext): Answer {
   const wanted = readBody(body);
   const uri = textOf(wanted, "uri");
   if (uri === undefined)
     throw badRequest("`uri` is missing: the rule's functionUri or webhookUri.");
   if (booleanOf(wanted, "fail") === true) stubs.set(uri, { fail: true });
   else stubs.set(uri, { value: (memberOf(wanted, "value") ?? null) as RuleValue });
+  host.record({ kind: "stubs", stubs: savedStubs(stubs) });
   return emptyAnswer(204);
 }
 

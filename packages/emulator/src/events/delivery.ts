@@ -18,11 +18,29 @@ export interface SubscriptionStatus {
   readonly lastFailure?: string;
 }
 
+/** What a subscription goes on from after a restart. */
+export interface ResumedSubscription {
+  readonly subscription: Subscription;
+  /** The code that is still awaited; absent: it is valid. */
+  readonly awaits?: string;
+  readonly told: number;
+}
+
 export interface Deliveries {
-  /** Validates the endpoint as Event Grid does, then delivers what comes after. Throws a refusal. */
-  subscribe(name: string, subscription: Subscription): Promise<SubscriptionStatus>;
-  /** Goes on with a subscription that was valid in an earlier run, from behind an event. */
-  resume(name: string, subscription: Subscription, missed: readonly StoredEvent[]): void;
+  /**
+   * Validates the endpoint as Event Grid does, then delivers what comes after. Throws a refusal.
+   * `awaits` is the code that its owner has still to give back.
+   */
+  subscribe(
+    name: string,
+    subscription: Subscription,
+  ): Promise<{ readonly status: SubscriptionStatus; readonly awaits?: string }>;
+  /** Goes on with a subscription of an earlier run. */
+  resume(name: string, from: ResumedSubscription, missed: readonly StoredEvent[]): void;
+  /** Events begin anew behind this one: what still waited tells of a world that is gone. */
+  rewind(sequence: number): void;
+  /** All subscriptions, to go on from later. */
+  save(): ReadonlyMap<string, ResumedSubscription>;
   unsubscribe(name: string): boolean;
   /** The endpoint's owner opens the validation URL by hand. */
   validate(name: string, code: string): boolean;
@@ -39,6 +57,8 @@ export interface DeliveryOptions {
   /** All events up to this one are done with. */
   readonly onDelivered: (name: string, sequence: number) => void;
   readonly timeoutMs: number;
+  /** The latest event until now. */
+  readonly latest: () => number;
 }
 
 const deliveriesAtOnce = 8;
@@ -150,6 +170,10 @@ export function createDeliveries(options: DeliveryOptions): Deliveries {
     }
   }
 
+  function awaitedCode({ state, code }: Subscriber): { readonly awaits?: string } {
+    return state === "active" ? {} : { awaits: code };
+  }
+
   return {
     async subscribe(name, subscription) {
       if (!options.allowed(subscription.endpoint)) {
@@ -159,12 +183,38 @@ export function createDeliveries(options: DeliveryOptions): Deliveries {
       }
       const code = randomUUID();
       const state = await handshake(name, subscription, code, options);
-      return statusOf(add(name, subscription, state, code));
+      const subscriber = add(name, subscription, state, code);
+      subscriber.told = options.latest();
+      subscriber.latest = subscriber.told;
+      return { status: statusOf(subscriber), ...awaitedCode(subscriber) };
     },
-    resume(name, subscription, missed) {
-      const subscriber = add(name, subscription, "active", randomUUID());
+    resume(name, { subscription, awaits, told }, missed) {
+      const state = awaits === undefined ? "active" : "awaitingValidation";
+      const subscriber = add(name, subscription, state, awaits ?? randomUUID());
+      subscriber.told = told;
+      subscriber.latest = told;
       for (const event of missed) enqueue(subscriber, event);
     },
+    rewind(sequence) {
+      for (const { name, subscription, state, code, delivered, failed } of [
+        ...subscribers.values(),
+      ]) {
+        const told = sequence;
+        Object.assign(add(name, subscription, state, code), {
+          told,
+          latest: told,
+          delivered,
+          failed,
+        });
+      }
+    },
+    save: () =>
+      new Map(
+        [...subscribers.values()].map((subscriber) => {
+          const { name, subscription, told } = subscriber;
+          return [name, { subscription, told, ...awaitedCode(subscriber) }];
+        }),
+      ),
     unsubscribe: remove,
     validate(name, code) {
       const subscriber = subscribers.get(name);

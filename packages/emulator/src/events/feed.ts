@@ -8,7 +8,8 @@ export interface Feed {
   readonly latest: number;
   /** Calls back for each event from now on; returns how to stop that. */
   listen(listener: (event: StoredEvent) => void): () => void;
-  clear(): void;
+  /** Goes on behind these, which nobody is called for. */
+  load(events: readonly StoredEvent[]): void;
 }
 
 export function createFeed(keeps: number): Feed {
@@ -35,9 +36,9 @@ export function createFeed(keeps: number): Feed {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    clear() {
-      kept = [];
-      latest = 0;
+    load(events) {
+      kept = [...events];
+      latest = kept.at(-1)?.sequence ?? 0;
     },
   };
 }

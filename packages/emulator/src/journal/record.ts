@@ -1,7 +1,10 @@
 import { crc32 } from "node:zlib";
 import type { RouterCommand, RuleCall, SavedRouter } from "@routewright/runtime";
 import type { ClockState } from "../clock.ts";
+import type { StoredEvent } from "../events/schemas.ts";
 import type { Subscription } from "../events/subscription.ts";
+import type { FaultState } from "../faults.ts";
+import type { StubEntry } from "../rules/stubs.ts";
 
 export const journalFormat = "routewright-journal/1";
 
@@ -21,10 +24,24 @@ export type JournalRecord =
   | { readonly kind: "clock"; readonly state: ClockState }
   /** Everything so far is as in here. */
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
-  | { readonly kind: "subscribe"; readonly name: string; readonly subscription: Subscription }
+  | {
+      readonly kind: "subscribe";
+      readonly name: string;
+      readonly subscription: Subscription;
+      /** The code that its owner has still to give back; absent: it is valid. */
+      readonly awaits?: string;
+      /** Events up to this one came before. */
+      readonly from: number;
+    }
+  | { readonly kind: "validated"; readonly name: string }
   | { readonly kind: "unsubscribe"; readonly name: string }
   /** Every event up to this one has reached the subscriber, or has been given up. */
-  | { readonly kind: "delivered"; readonly name: string; readonly sequence: number };
+  | { readonly kind: "delivered"; readonly name: string; readonly sequence: number }
+  /** All faults, and all stubs, as they are from now on. */
+  | { readonly kind: "faults"; readonly state: FaultState }
+  | { readonly kind: "stubs"; readonly stubs: readonly StubEntry[] }
+  /** A fault kept this event from everybody. */
+  | { readonly kind: "dropped"; readonly sequence: number };
 
 /** An emulator's whole state; also what `GET /_emulator/snapshot` gives. */
 export interface Snapshot {
@@ -34,6 +51,10 @@ export interface Snapshot {
   readonly router: SavedRouter;
   /** Calls to functions and webhooks that have not been answered. */
   readonly openCalls: readonly RuleCall[];
+  /** The latest events; absent in snapshots of earlier builds, like what follows. */
+  readonly events?: readonly StoredEvent[];
+  readonly faults?: FaultState;
+  readonly stubs?: readonly StubEntry[];
 }
 
 /** `CHECKSUM JSON`: the checksum is CRC-32 of the JSON's bytes, eight hexadecimal digits. */
