@@ -9,7 +9,8 @@ export interface Timed<Kind> {
 }
 
 /**
- * What is due when, in order of (time, sequence): a binary heap in typed arrays. A timer is known
+ * What is due when, in order of (time, sequence): a heap in typed arrays, of four children each,
+ * for it is deep otherwise. A timer is known
  * by the slot that `add` returns, until it fires or is cancelled. What is due at once waits in a
  * plain list beside the heap, in the same order; it cannot be cancelled, and whoever drives the
  * queue takes it before time goes on.
@@ -38,6 +39,8 @@ export class TimerQueue<Kind> {
   takenSubject: unknown;
   takenAtMs = 0;
   takenSequence = 0;
+  /** How often something was. */
+  takenCount = 0;
 
   /** @param kind any: what has been taken before anything is. */
   constructor(kind: Kind) {
@@ -84,11 +87,13 @@ export class TimerQueue<Kind> {
       const sequence = this.#soonSequences[this.#soonHead] as number;
       const isHeapFirst = topTime <= nowMs && (this.#sequences[top] as number) < sequence;
       if (!isHeapFirst) {
+        this.takenCount++;
         this.#takeSoon(sequence, nowMs);
         return true;
       }
     }
     if (topTime > untilMs) return false;
+    this.takenCount++;
     this.takenKind = this.#kinds[top] as Kind;
     this.takenSubject = this.#subjects[top];
     this.takenSequence = this.#sequences[top] ?? 0;
@@ -168,7 +173,7 @@ export class TimerQueue<Kind> {
     const places = this.#places;
     let place = from;
     while (place > 0) {
-      const parent = (place - 1) >> 1;
+      const parent = (place - 1) >> 2;
       const other = heap[parent] as number;
       if (!this.#isBefore(slot, other)) break;
       heap[place] = other;
@@ -185,10 +190,11 @@ export class TimerQueue<Kind> {
     const size = this.#size;
     let place = from;
     for (;;) {
-      let child = place * 2 + 1;
+      let child = place * 4 + 1;
       if (child >= size) break;
-      if (child + 1 < size && this.#isBefore(heap[child + 1] as number, heap[child] as number)) {
-        child++;
+      const end = Math.min(size, child + 4);
+      for (let next = child + 1; next < end; next++) {
+        if (this.#isBefore(heap[next] as number, heap[child] as number)) child = next;
       }
       const other = heap[child] as number;
       if (!this.#isBefore(other, slot)) break;

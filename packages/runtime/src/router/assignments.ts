@@ -83,7 +83,7 @@ function closeNow(
   core.setStatus(job, "closed", reason);
   finish(core, job);
   if (core.makesEvents) jobAssignmentEvent(core, "RouterJobClosed", job, assignment);
-  if (core.observe !== undefined) {
+  if (core.tells("assignmentClosed")) {
     const { workerId, assignmentId } = assignment;
     core.tell({ kind: "assignmentClosed", jobId: job.id, workerId, assignmentId }, reason);
   }
@@ -117,7 +117,7 @@ export function unassignJob(core: Core, command: Command<"unassign">): CommandRe
   job.unassignmentCount++;
   job.assignment = undefined;
   if (core.makesEvents) jobAssignmentEvent(core, "RouterJobUnassigned", job, assignment);
-  if (core.observe !== undefined) {
+  if (core.tells("unassigned")) {
     const { workerId, assignmentId } = assignment;
     core.tell({ kind: "unassigned", jobId: job.id, workerId, assignmentId }, reason);
   }

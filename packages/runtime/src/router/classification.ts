@@ -52,7 +52,7 @@ export function classifyNow(core: Core, job: JobRecord): void {
   job.attached = putOn(core, classification.attachedWorkerSelectors);
   armSelectorClock(core, job);
   if (core.makesEvents) jobClassified(core, job);
-  if (core.observe !== undefined) {
+  if (core.tells("jobClassified")) {
     const happening = { kind: "jobClassified", jobId: job.id } as const;
     const { queueId } = job;
     core.tell(queueId === undefined ? happening : { ...happening, queueId }, classifiedReason);

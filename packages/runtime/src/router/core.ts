@@ -38,6 +38,7 @@ export class Core {
   readonly asksShell: boolean;
   readonly makesEvents: boolean;
   readonly observe: ((transition: Transition) => void) | undefined;
+  readonly observes: RouterOptions["observes"];
   readonly beforeOffer: RouterOptions["beforeOffer"];
   readonly classificationDelayMs: number;
   readonly queueingDelayMs: number;
@@ -81,6 +82,7 @@ export class Core {
     this.asksShell = options.asksShell === true;
     this.makesEvents = options.makesEvents !== false;
     this.observe = options.observe;
+    this.observes = options.observes;
     this.beforeOffer = options.beforeOffer;
     this.classificationDelayMs = delay(options.classificationDelayMs);
     this.queueingDelayMs = delay(options.queueingDelayMs);
@@ -111,7 +113,16 @@ export class Core {
 
   // ── What happened ─────────────────────────────────────────────────────────────────────────
 
-  /** To be called only when somebody observes: a happening costs memory. */
+  /** Whether somebody wants to hear of it: a happening costs memory. */
+  tells(kind: Happening["kind"]): boolean {
+    return this.observe !== undefined && (this.observes === undefined || this.observes.has(kind));
+  }
+
+  tellsStatus(to: JobStatus): boolean {
+    return this.tells("jobStatus") || this.observes?.has(to) === true;
+  }
+
+  /** To be called only when `tells` said so. */
   tell(happening: Happening, reason: Reason): void {
     this.observe?.({ atMs: this.nowMs, happening, reason });
   }
@@ -136,7 +147,7 @@ export class Core {
     const from = job.status;
     job.status = to;
     this.touch(job);
-    if (this.observe === undefined) return;
+    if (!this.tellsStatus(to)) return;
     const { id: jobId, queueId, priority } = job;
     this.tell(
       queueId === undefined

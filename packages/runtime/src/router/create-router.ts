@@ -63,6 +63,9 @@ function routerOver(core: Core): Router {
       return takeResult(core);
     },
     nextDueMs: () => core.timers.nextAtMs(),
+    get dueCount() {
+      return core.timers.takenCount;
+    },
     get nowMs() {
       return core.nowMs;
     },

@@ -111,7 +111,7 @@ function deleteJob(core: Core, id: string): CommandResponse {
   finish(core, job);
   core.jobs.delete(id);
   if (core.makesEvents) jobDeleted(core, job);
-  if (core.observe !== undefined) {
+  if (core.tells("jobDeleted")) {
     core.tell({ kind: "jobDeleted", jobId: id }, commandReason("delete"));
   }
   return gone;
@@ -130,6 +130,6 @@ function deleteWorker(core: Core, id: string): CommandResponse {
   leaveSeats(worker);
   core.workers.delete(id);
   if (core.makesEvents) workerGone(core, "RouterWorkerDeleted", worker);
-  if (core.observe !== undefined) core.tell({ kind: "workerDeleted", workerId: id }, reason);
+  if (core.tells("workerDeleted")) core.tell({ kind: "workerDeleted", workerId: id }, reason);
   return gone;
 }

@@ -107,7 +107,7 @@ function fire(
   job.firedAtMs = core.nowMs;
   job.firedRules = [...(job.firedRules ?? []), rule.id];
   if (core.makesEvents) jobExceptionTriggered(core, job, rule.id);
-  if (core.observe !== undefined) {
+  if (core.tells("exceptionTriggered")) {
     core.tell(
       {
         kind: "exceptionTriggered",
@@ -120,7 +120,7 @@ function fire(
     );
   }
   for (const action of rule.actions) {
-    if (core.observe !== undefined) {
+    if (core.tells("exceptionAction")) {
       core.tell({ kind: "exceptionAction", jobId: job.id, ruleId: rule.id, action }, reason);
     }
     if (act(core, job, queue, action, reason)) return true;

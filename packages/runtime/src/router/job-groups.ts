@@ -15,7 +15,8 @@ export class JobGroup {
   readonly pool: Pool;
   /** Jobs that belong here, offerable or not. */
   members = 0;
-  /** Place in the lane's list of groups that have jobs to offer. */
+  /** Places in the lane's lists of groups that have jobs to offer: of all, and of those alike. */
+  openPlace = none;
   listPlace = none;
   readonly #keys: number[] = [];
   readonly #jobs: JobRecord[] = [];

@@ -74,7 +74,7 @@ function createJob(core: Core, id: string, patch: JobPatch, problems: Problem[])
     job.lifeTimer = core.timers.add(core.nowMs + jobLifeMs, "jobLife", job);
   }
   if (core.makesEvents) jobReceived(core, job);
-  if (core.observe !== undefined) {
+  if (core.tellsStatus(job.status)) {
     const { status: to, priority } = job;
     core.tell(
       queueId === undefined

@@ -60,6 +60,8 @@ export class ChannelSeat extends Seat<WorkerRecord> {
   }
 }
 
+const fewGroups = 8;
+
 /** Groups without jobs that are kept for the next job of their kind. */
 const mostIdleGroups = 512;
 
@@ -75,7 +77,8 @@ export class Lane {
   /** Groups with jobs to offer: by the label value they ask for, or else together. */
   readonly #open: JobGroup[] = [];
   readonly #buckets = new Map<string, Map<LabelValue, JobGroup[]>>();
-  #openCount = 0;
+  /** All of them. */
+  readonly #allOpen: JobGroup[] = [];
   /** Place among the lanes of the floor that have jobs to offer. */
   #openPlace = none;
 
@@ -121,9 +124,12 @@ export class Lane {
 
   /** The first waiting job that may be offered to this seat's worker, before `beforeKey`. */
   firstJobFor(seat: ChannelSeat, beforeKey: number): JobRecord | undefined {
-    if (this.#openCount === 0) return undefined;
+    const open = this.#allOpen;
+    if (open.length === 0) return undefined;
     this.floor.ready();
     const { slot, worker } = seat;
+    // To look at few takes less time than to find the right ones.
+    if (open.length <= fewGroups) return this.#firstIn(open, slot, worker, beforeKey);
     let best = this.#firstIn(this.#open, slot, worker, beforeKey);
     for (const [key, byValue] of this.#buckets) {
       const value = readLabel(worker.labels, key);
@@ -153,17 +159,25 @@ export class Lane {
   }
 
   #list(group: JobGroup): void {
-    if (this.#openCount++ === 0) {
+    if (this.#allOpen.length === 0) {
       this.#openPlace = this.floor.openLanes.length;
       this.floor.openLanes.push(this);
     }
+    group.openPlace = this.#allOpen.length;
+    this.#allOpen.push(group);
     const list = this.#listOf(group);
     group.listPlace = list.length;
     list.push(group);
   }
 
   #unlist(group: JobGroup): void {
-    if (--this.#openCount === 0) this.#shut();
+    const lastOpen = this.#allOpen.pop();
+    if (lastOpen !== undefined && lastOpen !== group) {
+      this.#allOpen[group.openPlace] = lastOpen;
+      lastOpen.openPlace = group.openPlace;
+    }
+    group.openPlace = none;
+    if (this.#allOpen.length === 0) this.#shut();
     const list = this.#listOf(group);
     const last = list.pop();
     if (last !== undefined && last !== group) {

@@ -46,7 +46,7 @@ export function issueOffer(
   core.touch(worker, 2);
   refreshSeats(worker);
   if (core.makesEvents) offerIssued(core, offer);
-  if (core.observe !== undefined) {
+  if (core.tells("offerIssued")) {
     const { offerId, queueId } = offer;
     const kind = "offerIssued";
     const jobId = job.id;
@@ -93,7 +93,7 @@ function endOffer(
   detach(core, offer);
   giveBack(core, offer.worker, offer.cost);
   if (core.makesEvents) offerEnded(core, endEvents[happening], offer);
-  if (core.observe !== undefined) {
+  if (core.tells(happening)) {
     const told: Happening =
       happening === "offerDeclined" && retryOfferAtMs !== undefined
         ? { kind: happening, ...offerHappening(offer), retryOfferAtMs }
@@ -153,7 +153,7 @@ export function acceptOffer(core: Core, workerId: string, offerId: string): Comm
   }
   const { assignmentId } = assignment;
   if (core.makesEvents) offerAccepted(core, offer, assignmentId);
-  if (core.observe !== undefined) {
+  if (core.tells("offerAccepted")) {
     const { queueId } = offer;
     core.tell(
       {

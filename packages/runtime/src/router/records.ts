@@ -43,7 +43,7 @@ export interface ClassificationInput {
 export const none = -1;
 
 /** Of whatever: lists are never changed in place, so one empty one serves all. */
-export const nothing: readonly never[] = Object.freeze([]);
+export const nothing: readonly never[] = [];
 const noLabels: Labels = Object.freeze({});
 
 /**

@@ -5,7 +5,7 @@ import type { Ranking } from "../rank/ranking.ts";
 import type { RuleAnswers, RulePayload } from "../rules/stubs.ts";
 import type { Collection, JsonObject, RouterCommand } from "./command.ts";
 import type { RouterEvent } from "./event.ts";
-import type { JobStatus, Transition, WorkerState } from "./transition.ts";
+import type { Happening, JobStatus, Transition, WorkerState } from "./transition.ts";
 
 export interface RouterOptions {
   /** Where the router starts; later objects come by `patch` commands. */
@@ -38,6 +38,12 @@ export interface RouterOptions {
   readonly makesEvents?: boolean;
   /** Called with each transition as it happens. Must not call the router. */
   readonly observe?: (transition: Transition) => void;
+  /**
+   * The transitions that `observe` wants to hear of: kinds, and statuses for those to them only;
+   * all when absent. Others are not made, which a simulation of millions of jobs can tell; states
+   * and events are the same.
+   */
+  readonly observes?: ReadonlySet<Happening["kind"] | JobStatus>;
   /** Called before a job is offered to somebody, when its ranking is still what decides. */
   readonly beforeOffer?: (jobId: string) => void;
 }
@@ -54,6 +60,8 @@ export interface Router {
   advance(atMs: number): StepResult;
   /** When something is due next without any command; absent: never. */
   nextDueMs(): number | undefined;
+  /** How much has fallen due since the router was made or loaded: what its speed is measured by. */
+  readonly dueCount: number;
   readonly nowMs: number;
 
   /** The object as the service sends it: property order, defaults, `etag`. */

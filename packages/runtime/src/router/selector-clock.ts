@@ -51,7 +51,7 @@ export function expireSelectors(core: Core, job: JobRecord): void {
     for (const state of attached) state.expired = true;
     core.touch(job);
     if (core.makesEvents) jobSelectorsExpired(core, job, requested, attached);
-    if (core.observe !== undefined) {
+    if (core.tells("selectorsExpired")) {
       const selectors = (states: readonly SelectorState[]): readonly WorkerSelector[] =>
         states.map(({ selector }) => selector);
       core.tell(

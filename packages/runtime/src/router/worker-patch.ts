@@ -72,7 +72,7 @@ function createWorker(core: Core, id: string, wanted: WorkerBody): CommandRespon
   core.workers.set(id, worker);
   takeSeats(core, worker);
   const reason = commandReason("patch");
-  if (core.observe !== undefined) {
+  if (core.tells("workerState")) {
     const to = wanted.availableForOffers ? "active" : "inactive";
     core.tell({ kind: "workerState", workerId: id, to }, reason);
   }
@@ -148,7 +148,7 @@ function updateWorker(
     for (const seat of worker.seats) seat.floor.noteLabels(seat);
     refreshSeats(worker);
   } else refreshSeats(worker);
-  if (core.observe !== undefined) {
+  if (core.tells("workerUpdated")) {
     core.tell({ kind: "workerUpdated", workerId: worker.id }, commandReason("patch"));
   }
   const updated = names.flatMap((name) =>

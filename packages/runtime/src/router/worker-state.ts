@@ -20,7 +20,7 @@ export function setWorkerState(
   worker.state = to;
   core.touch(worker);
   refreshSeats(worker);
-  if (core.observe !== undefined) {
+  if (core.tells("workerState")) {
     core.tell({ kind: "workerState", workerId: worker.id, from, to }, reason);
   }
 }

@@ -3,7 +3,7 @@ import type { Assumptions } from "../../assumptions.ts";
 import type { PatchCommand, RouterCommand } from "../../router/command.ts";
 import { createRouter } from "../../router/create-router.ts";
 import type { Router } from "../../router/router.ts";
-import type { Transition } from "../../router/transition.ts";
+import { jobStatuses, type Transition } from "../../router/transition.ts";
 import { noAnswers, type RuleAnswers } from "../../rules/stubs.ts";
 import { TimerQueue } from "../../timer-queue.ts";
 import { type Sampler, samplerOf } from "../random/distribution.ts";
@@ -59,6 +59,24 @@ interface RunClass extends JobClass {
   /** What is known beforehand of the job that comes next. */
   next: PastJob | undefined;
 }
+
+/**
+ * What is counted. Statuses in which a job has left its queue, or may have another priority, are
+ * all there; of the others nothing is learnt that is not known.
+ */
+const observed = new Set([
+  "workerState",
+  "offerIssued",
+  "offerAccepted",
+  "offerDeclined",
+  "offerExpired",
+  "offerRevoked",
+  "exceptionTriggered",
+  "selectorsExpired",
+  "assignmentClosed",
+  "unassigned",
+  ...jobStatuses.filter((to) => to !== "created" && to !== "completed" && to !== "closed"),
+] as const);
 
 export function startReplication(input: SimulationInput): Replication {
   return new Run(input);
@@ -116,6 +134,7 @@ class Run implements Replication {
       queueingDelayMs: workload.delays.queueingMs,
       matchingDelayMs: workload.delays.matchingMs,
       observe: (transition) => this.#observe(transition),
+      observes: observed,
       ...(input.assumptions === undefined ? {} : { assumptions: input.assumptions }),
       ...(input.ruleAnswers === undefined ? {} : { ruleAnswers: input.ruleAnswers }),
     });

@@ -1,4 +1,4 @@
-import { Histogram } from "../statistics/histogram.ts";
+import { bucketOf, Histogram } from "../statistics/histogram.ts";
 import { StepArea } from "../statistics/time-average.ts";
 import type { ServiceLevel, Workload } from "../workload/workload.ts";
 import type { JobGroupResult, NamedResult, QueueLengthResult, SeriesResult } from "./result.ts";
@@ -25,26 +25,27 @@ export interface SettledJob {
   readonly selectorsExpired: boolean;
 }
 
-/** Counts of jobs: of all, and by queue, priority and class. */
+/** Counts of jobs by queue, priority and class, and of all. */
 export class JobTally {
   readonly #levels: readonly ServiceLevel[];
-  readonly #all: GroupTally;
   readonly #queues = new Map<string, GroupTally>();
-  readonly #priorities = new Map<string, GroupTally>();
+  readonly #priorities = new Map<number, GroupTally>();
   readonly #classes = new Map<string, GroupTally>();
 
   constructor(workload: Pick<Workload, "serviceLevels" | "jobs">, queueIds: readonly string[]) {
     this.#levels = workload.serviceLevels;
-    this.#all = new GroupTally(this.#levels);
     for (const id of queueIds) this.#groupOf(this.#queues, id);
     for (const { name } of workload.jobs) this.#groupOf(this.#classes, name);
   }
 
   add(job: SettledJob): void {
-    this.#all.add(job);
-    if (job.queueId !== undefined) this.#groupOf(this.#queues, job.queueId).add(job);
-    this.#groupOf(this.#priorities, String(job.priority)).add(job);
-    this.#groupOf(this.#classes, job.className).add(job);
+    const waitBucket = bucketOf(job.waitMs);
+    const timeBucket = job.timeMs === undefined ? 0 : bucketOf(job.timeMs);
+    if (job.queueId !== undefined) {
+      this.#groupOf(this.#queues, job.queueId).add(job, waitBucket, timeBucket);
+    }
+    this.#groupOf(this.#priorities, job.priority).add(job, waitBucket, timeBucket);
+    this.#groupOf(this.#classes, job.className).add(job, waitBucket, timeBucket);
   }
 
   result(): {
@@ -53,17 +54,24 @@ export class JobTally {
     readonly priorities: readonly NamedResult[];
     readonly classes: readonly NamedResult[];
   } {
-    const named = (groups: ReadonlyMap<string, GroupTally>): NamedResult[] =>
-      [...groups].map(([name, group]) => ({ name, ...group.result() }));
+    const named = (groups: ReadonlyMap<string | number, GroupTally>): NamedResult[] =>
+      [...groups].map(([name, group]) => ({ name: String(name), ...group.result() }));
     return {
-      all: this.#all.result(),
+      all: this.#all(),
       queues: named(this.#queues),
       priorities: named(this.#priorities).sort((a, b) => Number(b.name) - Number(a.name)),
       classes: named(this.#classes),
     };
   }
 
-  #groupOf(groups: Map<string, GroupTally>, name: string): GroupTally {
+  /** Every job is of one class. */
+  #all(): JobGroupResult {
+    const all = new GroupTally(this.#levels);
+    for (const each of this.#classes.values()) all.addAll(each);
+    return all.result();
+  }
+
+  #groupOf<K>(groups: Map<K, GroupTally>, name: K): GroupTally {
     let group = groups.get(name);
     if (group === undefined) {
       group = new GroupTally(this.#levels);
@@ -105,7 +113,8 @@ class GroupTally {
     this.#lostWithin = levels.map(() => 0);
   }
 
-  add(job: SettledJob): void {
+  /** @param timeBucket of `timeMs`, where that is known. */
+  add(job: SettledJob, waitBucket: number, timeBucket: number): void {
     const sums = this.#sums;
     sums.arrived++;
     this.#outcomes[job.outcome]++;
@@ -118,14 +127,27 @@ class GroupTally {
     if (job.exceptions > 0) sums.escalated++;
     if (job.selectorsExpired) sums.selectorsExpired++;
     const answered = job.outcome === "answered";
-    (answered ? this.#waits : this.#lostWaits).add(job.waitMs);
-    if (job.timeMs !== undefined) this.#times.add(job.timeMs);
+    (answered ? this.#waits : this.#lostWaits).addTo(waitBucket, job.waitMs);
+    if (job.timeMs !== undefined) this.#times.addTo(timeBucket, job.timeMs);
     const within = answered ? this.#answeredWithin : this.#lostWithin;
     for (let index = 0; index < this.#levels.length; index++) {
       const level = this.#levels[index];
       if (level !== undefined && job.waitMs <= level.withinMs)
         within[index] = (within[index] ?? 0) + 1;
     }
+  }
+
+  addAll(other: GroupTally): void {
+    addEach(this.#sums, other.#sums);
+    addEach(this.#outcomes, other.#outcomes);
+    for (const index of this.#levels.keys()) {
+      this.#answeredWithin[index] =
+        (this.#answeredWithin[index] ?? 0) + (other.#answeredWithin[index] ?? 0);
+      this.#lostWithin[index] = (this.#lostWithin[index] ?? 0) + (other.#lostWithin[index] ?? 0);
+    }
+    this.#waits.addAll(other.#waits.data());
+    this.#lostWaits.addAll(other.#lostWaits.data());
+    this.#times.addAll(other.#times.data());
   }
 
   result(): JobGroupResult {
@@ -223,14 +245,12 @@ export class SeriesTally {
 
   add(job: SettledJob, level: ServiceLevel | undefined): void {
     const bin = Math.floor((job.arrivedMs - this.#window.fromMs) / this.#window.binMs);
-    const bump = (counts: number[]): void => {
-      counts[bin] = (counts[bin] ?? 0) + 1;
-    };
-    bump(this.#counts.arrived);
+    const { arrived, answered, inTime, lost } = this.#counts;
+    bump(arrived, bin);
     if (job.outcome === "answered") {
-      bump(this.#counts.answered);
-      if (level !== undefined && job.waitMs <= level.withinMs) bump(this.#counts.inTime);
-    } else if (job.outcome !== "open") bump(this.#counts.lost);
+      bump(answered, bin);
+      if (level !== undefined && job.waitMs <= level.withinMs) bump(inTime, bin);
+    } else if (job.outcome !== "open") bump(lost, bin);
   }
 
   result(atMs: number): SeriesResult {
@@ -241,4 +261,12 @@ export class SeriesTally {
       staffed: this.staffed.result(atMs).areas,
     };
   }
+}
+
+function bump(counts: number[], bin: number): void {
+  counts[bin] = (counts[bin] ?? 0) + 1;
+}
+
+function addEach<K extends string>(sums: Record<K, number>, others: Record<K, number>): void {
+  for (const name of Object.keys(sums) as K[]) sums[name] += others[name];
 }

@@ -13,7 +13,11 @@ export class Histogram {
 
   /** @param ms a whole number from 0 to 2^53 - 1. */
   add(ms: number): void {
-    const bucket = bucketOf(ms);
+    this.addTo(bucketOf(ms), ms);
+  }
+
+  /** The same for whoever adds one value to several. */
+  addTo(bucket: number, ms: number): void {
     if (bucket >= this.#counts.length) this.#grow(bucket);
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
     this.#count++;
@@ -98,7 +102,7 @@ export function shareUpTo(data: HistogramData, ms: number): number | undefined {
 const exactBuckets = 1024;
 const perDoubling = 512;
 
-function bucketOf(ms: number): number {
+export function bucketOf(ms: number): number {
   if (ms < exactBuckets) return ms;
   const doubling = exponentOf(ms) - 9;
   const above = ms < 2 ** 31 ? ms >>> doubling : Math.floor(ms / 2 ** doubling);
