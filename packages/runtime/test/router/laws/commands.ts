@@ -65,7 +65,7 @@ const tempers: readonly Temper[] = [
   // Everything about it changes while work goes on.
   { ...calm, weights: { ...usual, change: 24, worker: 14, config: 12 } },
   // Nobody comes for long.
-  { ...calm, jumps: 0.02, weights: { ...usual, offer: 10, worker: 9 } },
+  { ...calm, jumps: 0.03, weights: { ...usual, offer: 10, worker: 9 } },
   // Jobs pile up.
   { ...calm, weights: { ...usual, create: 45, offer: 8, assignment: 5 } },
 ];
@@ -88,9 +88,10 @@ export class CommandSource {
   }
 
   /** How much time passes before the next command. */
-  wait(): number {
+  wait(router: Router): number {
     const dice = this.#dice;
-    if (dice.chance(this.#temper.jumps)) return dice.pick([8 * day, 91 * day]);
+    const jumps = dice.chance(this.#temper.jumps);
+    if (jumps && !hasWaitRules(router)) return dice.pick([8 * day, 91 * day]);
     return dice.chance(0.6) ? dice.pick(waits) : 0;
   }
 
@@ -242,6 +243,13 @@ export class CommandSource {
       () => conditional(dice, router, collection, known),
     ])();
   }
+}
+
+/** They may send a job round and round, every few seconds for months. */
+function hasWaitRules(router: Router): boolean {
+  return exceptionIds.some((id) =>
+    JSON.stringify(router.view("exceptionPolicies", id)?.body ?? "").includes("waitTime"),
+  );
 }
 
 function idOf(dice: Dice, collection: Collection): string {

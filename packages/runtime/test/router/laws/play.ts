@@ -9,7 +9,6 @@ import {
   type Transition,
 } from "../../../src/index.ts";
 import { Dice } from "../dice.ts";
-import { startMs } from "../driver.ts";
 import { law, same } from "./broken.ts";
 import { CommandSource } from "./commands.ts";
 import { EventJudge } from "./event-judge.ts";
@@ -22,7 +21,7 @@ import {
 } from "./invariants.ts";
 import type { Reach } from "./reach.ts";
 import { LegalityJudge } from "./transitions.ts";
-import { firstCommands, randomOptions } from "./world.ts";
+import { firstCommands, randomOptions, startMs } from "./world.ts";
 
 interface Entry {
   readonly command: RouterCommand;
@@ -125,7 +124,7 @@ function record(
   const saves = new Set(Array.from({ length: 3 }, () => 1 + dice.below(commands)));
   try {
     for (let count = 1; count <= commands; count++) {
-      advance(log.endMs + source.wait());
+      advance(log.endMs + source.wait(router));
       step(first.shift() ?? source.next(router));
       if (!saves.has(count)) continue;
       const saved = router.save();

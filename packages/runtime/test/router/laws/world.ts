@@ -9,6 +9,8 @@ import type { Dice } from "../dice.ts";
 
 // The objects of random sequences: few of each, so that they meet.
 
+export const startMs = Date.UTC(2026, 0, 5);
+
 export const queueIds = ["q1", "q2", "q3"] as const;
 /** Comes and goes, and no worker serves it. */
 export const spareQueueId = "spare";

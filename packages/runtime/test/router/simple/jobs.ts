@@ -67,8 +67,7 @@ export class SimpleJobs extends SimpleOffers {
   }
 
   protected schedule(job: SimpleJob, atMs: number): void {
-    if (atMs <= this.agenda.nowMs) {
-      // R13.
+    if (atMs <= this.agenda.nowMs && this.assumed.R13 === "fail") {
       job.status = "scheduleFailed";
       this.tell("JobSchedulingFailed", job.id);
       return;
@@ -82,16 +81,17 @@ export class SimpleJobs extends SimpleOffers {
 
   protected enterQueue(job: SimpleJob): void {
     const { queueId } = job;
-    if (queueId === undefined) throw new Error(`${job.id} has no queue`);
+    // With the other answer to Q12: classified, and without a queue.
+    if (queueId === undefined) return;
     if (job.stay?.queueId !== queueId) {
       // Another queue, another wait (Q19), and its rules anew (Q30).
       job.stay = { queueId, fired: [] };
       delete job.enqueuedAtMs;
     }
     const { length } = this.waiting(queueId);
+    const more = this.assumed.Q28 === "above" ? 1 : 0;
     for (const rule of this.rulesOf(job)) {
-      // Q28.
-      if (rule.trigger.kind !== "queueLength" || length < rule.trigger.threshold) continue;
+      if (rule.trigger.kind !== "queueLength" || length < rule.trigger.threshold + more) continue;
       if (!this.hasFired(job, rule) && this.fire(job, rule)) return;
     }
     if (job.enqueuedAtMs === undefined) {
@@ -243,8 +243,8 @@ export class SimpleJobs extends SimpleOffers {
     if (isMoved && this.queue(queueId) === undefined) return false;
     if (priority !== undefined) job.priority = priority;
     if (workerSelectors.length > 0) {
-      // Q38.
-      job.requested = this.putOn(workerSelectors);
+      const added = this.putOn(workerSelectors);
+      job.requested = this.assumed.Q38 === "add" ? [...job.requested, ...added] : added;
       this.startSelectorClock(job);
     }
     if (isMoved) {

@@ -22,7 +22,7 @@ export class SimpleOffers extends SimpleState {
 
   protected offerTo(job: SimpleJob): boolean {
     const queue = this.queue(job.queueId);
-    if (queue === undefined) return false;
+    if (queue === undefined || job.restsUntilMs > this.agenda.nowMs) return false;
     const policy = this.objects.distributionPolicies.find(
       ({ id }) => id === queue.distributionPolicyId,
     );
@@ -113,7 +113,7 @@ export class SimpleOffers extends SimpleState {
   }
 
   protected giveBack(worker: SimpleWorker): void {
-    worker.availableSince = ++this.frees;
+    if (this.assumed.R10 === "lastFreed") worker.availableSince = ++this.frees;
     if (worker.available) this.askMatch();
   }
 

@@ -15,6 +15,7 @@ import {
   exceptionIds,
   policyIds,
   queueIds,
+  randomAssumptions,
   randomClassification,
   randomDistribution,
   randomExceptions,
@@ -53,9 +54,11 @@ export class Pair {
     const objects = randomObjects(dice);
     this.#dice = dice;
     this.seen = seen;
+    const assumptions = randomAssumptions(dice);
+    this.log.push(JSON.stringify(assumptions));
     // Jumps of days are not made.
-    this.router = createRouter({ objects, seed, assumptions: { R11: "keep" } });
-    this.simple = new SimpleRouter(objects);
+    this.router = createRouter({ objects, seed, assumptions: { ...assumptions, R11: "keep" } });
+    this.simple = new SimpleRouter(objects, assumptions);
   }
 
   /** Does something at random to both; the two must have answered and told the same. */

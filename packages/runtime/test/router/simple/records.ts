@@ -54,6 +54,8 @@ export interface SimpleJob {
   firedAt: { readonly atMs: number; readonly rules: string[] };
   offers: SimpleOffer[];
   readonly declinedBy: { workerId: string; registration: number }[];
+  /** Until when nobody is offered it (R14). */
+  restsUntilMs: number;
   unassigned: number;
   /** Who has it, and what that costs, until it is closed. */
   holder?: { readonly workerId: string; readonly cost: number };

@@ -62,7 +62,7 @@ export class SimpleRouter extends SimpleJobs {
     const others = this.objects[kind].filter((other) => other.id !== id);
     const list = [...others, ...by].sort((a, b) => (a.id < b.id ? -1 : 1));
     this.objects = { ...this.objects, [kind]: list };
-    this.engine = createEngine(this.objects);
+    this.engine = createEngine(this.objects, { assumptions: this.assumed });
     for (const job of this.waiting()) this.startWaitClock(job);
     this.askMatch();
   }
@@ -91,9 +91,14 @@ export class SimpleRouter extends SimpleJobs {
     worker.body = body;
     const goesOff = worker.available && !body.availableForOffers;
     // Documented for capacity and channels; which offers is R17.
-    const losesAll = body.capacity < old.capacity || !isSame(old.channels, body.channels);
+    const shrinks = body.capacity < old.capacity;
+    const isChanged = shrinks || !isSame(old.channels, body.channels);
     for (const { job, offer } of goesOff ? [] : this.offersOf(worker)) {
-      if (losesAll || !body.queues.includes(offer.queueId)) this.revoke(job, offer);
+      const isUnfit =
+        !body.queues.includes(offer.queueId) ||
+        body.channels.every(({ channelId }) => channelId !== job.channelId) ||
+        (shrinks && this.usedBy(worker) > body.capacity);
+      if (isUnfit || (isChanged && this.assumed.R17 === "all")) this.revoke(job, offer);
     }
     this.tell("WorkerUpdated", worker.id, changed.join());
     if (goesOff) this.deregister(worker);
@@ -133,6 +138,7 @@ export class SimpleRouter extends SimpleJobs {
         firedAt: { atMs: 0, rules: [] },
         offers: [],
         declinedBy: [],
+        restsUntilMs: 0,
         unassigned: 0,
       };
       this.jobs.set(id, job);
@@ -294,8 +300,11 @@ export class SimpleRouter extends SimpleJobs {
       this.takeAway(job, offer);
       const barred = { workerId, registration: worker.registration };
       job.declinedBy.push(barred);
-      // Q24, R14.
+      // Q24.
       if (retryAtMs !== undefined && retryAtMs > atMs) {
+        if (this.assumed.R14 === "jobWaits") {
+          job.restsUntilMs = Math.max(job.restsUntilMs, retryAtMs);
+        }
         this.agenda.plan(retryAtMs, () => {
           job.declinedBy.splice(job.declinedBy.indexOf(barred), 1);
           this.askMatch();

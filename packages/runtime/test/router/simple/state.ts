@@ -1,5 +1,10 @@
 import type { ExceptionRule, Queue, RouterObjects } from "@routewright/jobrouter";
-import { createEngine, type Engine } from "../../../src/index.ts";
+import {
+  type Assumptions,
+  createEngine,
+  defaultAssumptions,
+  type Engine,
+} from "../../../src/index.ts";
 import { Agenda } from "./agenda.ts";
 import type { SimpleJob, SimpleOffer, SimpleWorker } from "./records.ts";
 
@@ -13,12 +18,14 @@ export class SimpleState {
   /** What subscribers hear, in words. */
   readonly events: string[] = [];
   objects: RouterObjects;
+  readonly assumed: Assumptions;
   protected engine: Engine;
   protected readonly agenda = new Agenda();
 
-  constructor(objects: RouterObjects) {
+  constructor(objects: RouterObjects, assumptions: Partial<Assumptions> = {}) {
     this.objects = objects;
-    this.engine = createEngine(objects);
+    this.assumed = { ...defaultAssumptions, ...assumptions };
+    this.engine = createEngine(objects, { assumptions });
   }
 
   advance(toMs: number): void {

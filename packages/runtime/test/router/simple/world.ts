@@ -8,6 +8,7 @@ import type {
   RouterObjects,
   WorkerSelector,
 } from "@routewright/jobrouter";
+import type { Assumptions } from "../../../src/index.ts";
 import type { Dice } from "../dice.ts";
 import type { SimpleJobBody, SimpleMode, SimpleWorkerBody } from "./records.ts";
 
@@ -19,6 +20,23 @@ export const distributionIds = ["d1", "d2"] as const;
 export const exceptionIds = ["e1", "e2"] as const;
 export const policyIds = ["c1", "c2"] as const;
 const channels = ["chat", "voice"] as const;
+
+/** Mostly the usual ones. */
+export function randomAssumptions(dice: Dice): Partial<Assumptions> {
+  const other = <V>(usual: V, unusual: V): V => (dice.chance(0.2) ? unusual : usual);
+  return {
+    Q12: other("fail", "leaveUnqueued"),
+    Q13: other("lowestId", "fail"),
+    Q14: other("matchWins", "ownQueueWins"),
+    Q15: other("attachNothing", "neverMatches"),
+    Q28: other("reached", "above"),
+    Q38: other("replace", "add"),
+    R10: other("lastFreed", "registered"),
+    R13: other("fail", "activate"),
+    R14: other("othersAtOnce", "jobWaits"),
+    R17: other("all", "unfit"),
+  };
+}
 
 export function randomObjects(dice: Dice): RouterObjects {
   return {
