@@ -113,11 +113,20 @@ describe("what the README says of it", () => {
     expect(dev.tests.filter((each) => each.row !== undefined).length).toBeGreaterThanOrEqual(60);
   });
 
-  test("its tests reach every rule", () => {
-    const { rules } = runTests(dev).coverage.totals;
-    expect(rules.total).toBeGreaterThan(40);
-    expect(rules.covered).toBe(rules.total);
-  });
+  test.each([
+    ["dev", dev],
+    ["prod", prod],
+  ])(
+    "its tests and scenarios reach every rule, branch, condition and exception: %s",
+    (_, bundle) => {
+      const { rules, ...others } = runTests(bundle).coverage.totals;
+      expect(rules.total).toBeGreaterThan(40);
+      for (const [kind, { covered, total }] of Object.entries({ rules, ...others })) {
+        expect(covered, kind).toBe(total);
+        expect(total, kind).toBeGreaterThan(3);
+      }
+    },
+  );
 
   test("two environments that share nothing", () => {
     const ids = (bundle: Bundle) =>
