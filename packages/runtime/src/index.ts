@@ -44,5 +44,6 @@ export type { RuleValue } from "./rules/value.ts";
 export * from "./scenarios/report.ts";
 export { defaultStartMs, runScenario, type ScenarioOptions } from "./scenarios/run-scenario.ts";
 export { describeHappening, showTime } from "./scenarios/words.ts";
+export { describeFailure } from "./tests/failure.ts";
 export * from "./tests/report.ts";
 export { runTests, type TestOptions } from "./tests/run-tests.ts";

@@ -157,3 +157,32 @@ describe("a scenario", () => {
     expect([score(job), score(worker("ann"), job)]).toEqual([0, 1]);
   });
 });
+
+describe("the timeline", () => {
+  test("tells what each step changed, and nothing that stayed as it was", () => {
+    const one = scenario(
+      worker("ann", { acceptsAfterMs: 2000 }),
+      job,
+      does(1000, { kind: "setLabels", of: "worker", id: "ann", labels: { skill: 4, gone: null } }),
+      does(1000, { kind: "move", jobId: "j1", priority: 7 }),
+      does(3000, { kind: "complete", workerId: "ann", jobId: "j1" }),
+      does(3000, { kind: "close", workerId: "ann", jobId: "j1" }),
+      expects(3000, assigned),
+    );
+    const { timeline } = runScenario(bundle, one);
+    const changes = timeline.flatMap(({ atMs, changes: each }) =>
+      (each ?? []).map((change) => `${atMs} ${change}`),
+    );
+    expect(changes).toEqual([
+      "0 ann: state active, load 0 %",
+      '0 j1: status queued, queue xbox_na, priority 10, requires language == "en"',
+      "0 ann: load 0 % → 100 %",
+      "1000 j1: priority 10 → 7",
+      "2000 ann: working on j1",
+      "2000 j1: status queued → assigned, assigned to ann",
+      "3000 j1: status assigned → completed",
+      "3000 j1: status completed → closed",
+      "3000 ann: load 100 % → 0 %, no longer working on j1",
+    ]);
+  });
+});

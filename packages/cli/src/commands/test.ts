@@ -4,6 +4,7 @@ import { compile } from "@routewright/dsl";
 import type { Bundle, SourceLocation } from "@routewright/jobrouter";
 import {
   type Coverage,
+  describeFailure,
   renderTrace,
   runTests,
   type ScenarioResult,
@@ -183,8 +184,9 @@ function failureLines(result: TestResult, bundle: Bundle): readonly string[] {
   return lines;
 }
 
-/** How much of the timeline stands before a failure. */
-const linesAround = 12;
+/** How much of the timeline stands before a failure, and behind it. */
+const linesBefore = 12;
+const linesBehind = 2;
 
 function scenarioLines(result: ScenarioResult, bundle: Bundle, whole: boolean): readonly string[] {
   const style = styleOf("stdout");
@@ -200,15 +202,26 @@ function scenarioLines(result: ScenarioResult, bundle: Bundle, whole: boolean): 
       `    but      ${style.error(actual)}`,
     );
   }
-  const failed = timeline.findIndex((entry) => entry.passed === false);
-  const from = whole ? 0 : Math.max(0, failed - linesAround);
-  const to = whole ? timeline.length : failed + 3;
-  for (const entry of timeline.slice(from, to)) {
+  const failures = timeline.flatMap((entry, index) => (entry.passed === false ? [index] : []));
+  let left = false;
+  for (const [index, entry] of timeline.entries()) {
+    const shown =
+      whole || failures.some((at) => index >= at - linesBefore && index <= at + linesBehind);
+    if (!shown) {
+      left = true;
+      continue;
+    }
+    if (left) lines.push(style.faint("      …"));
+    left = false;
     const sign =
       entry.passed === undefined ? (entry.kind === "does" ? "›" : " ") : entry.passed ? "✓" : "✗";
     const reason = entry.reason === undefined ? "" : `  because ${entry.reason}`;
-    const line = `      ${showTime(entry.atMs)} ${sign} ${entry.text}${reason}`;
+    const time = showTime(entry.atMs);
+    const line = `      ${time} ${sign} ${entry.text}${reason}`;
     lines.push(entry.passed === false ? style.error(line) : style.faint(line));
+    for (const change of entry.changes ?? []) {
+      lines.push(style.faint(`      ${" ".repeat(time.length)}     ${change}`));
+    }
   }
   return lines;
 }
@@ -265,7 +278,7 @@ function junitSuite({ root, bundle, report }: Run): JunitSuite {
         failures: result.expectations
           .filter((each) => !each.passed)
           .map(({ expected, actual, expectation }) => ({
-            message: `expected ${expected}, but ${actual}`,
+            message: describeFailure({ expected, actual }),
             detail: `${placeOf(bundle, expectation.location)}\nexpected ${expected}\nbut      ${actual}`,
           })),
       })),
@@ -276,7 +289,7 @@ function junitSuite({ root, bundle, report }: Run): JunitSuite {
         failures: checks
           .filter(({ passed }) => !passed)
           .map(({ expected, actual, atMs, step }) => ({
-            message: `expected ${expected}, but ${actual}`,
+            message: describeFailure({ expected, actual }),
             detail: `${placeOf(bundle, step.location)} at ${showTime(atMs)}\nexpected ${expected}\nbut      ${actual}`,
           })),
       })),

@@ -1,6 +1,7 @@
 import type { Bundle, BundleScenario, BundleTest } from "@routewright/jobrouter";
 import {
   type Coverage,
+  describeFailure,
   placesIn,
   runTests,
   type ScenarioResult,
@@ -133,7 +134,7 @@ function scenarioOutcome(
     .filter((check) => !check.passed)
     .map(({ expected, actual, step, atMs }): TestMessage => {
       const location = locationIn(bundle, step.location, wire);
-      const text = `at ${clock(atMs)} expected ${expected}, but ${actual}`;
+      const text = `at ${clock(atMs)} ${describeFailure({ expected, actual })}`;
       return { text, expected, actual, ...(location === undefined ? {} : { location }) };
     });
   return { id, outcome: result.passed ? "passed" : "failed", messages };
@@ -151,7 +152,7 @@ function outcomeOf(id: string, result: TestResult, bundle: Bundle, wire: Wire): 
     .filter((each) => !each.passed)
     .map(({ expected, actual, expectation }): TestMessage => {
       const location = locationIn(bundle, expectation.location, wire);
-      const text = `expected ${expected}, but ${actual}`;
+      const text = describeFailure({ expected, actual });
       return { text, expected, actual, ...(location === undefined ? {} : { location }) };
     });
   return { id, outcome: result.passed ? "passed" : "failed", messages };

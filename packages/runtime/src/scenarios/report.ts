@@ -27,6 +27,8 @@ export interface TimelineEntry {
   /** Why, in words. */
   readonly reason?: string;
   readonly passed?: boolean;
+  /** What is different after it, a job or worker each: `j1: queue q → r, priority 1 → 9`. */
+  readonly changes?: readonly string[];
   /** Where in the sources it is written: the step, or the rule behind it. */
   readonly location?: SourceLocation;
 }

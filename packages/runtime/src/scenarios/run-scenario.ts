@@ -19,6 +19,7 @@ import type { CoverageCounter } from "../tests/coverage.ts";
 import { answersOf } from "../tests/stub-answers.ts";
 import { judgeFact, type Scene } from "./facts.ts";
 import type { ScenarioCheck, ScenarioResult, TimelineEntry } from "./report.ts";
+import { StateChanges } from "./state-changes.ts";
 import { describeHappening, showTime } from "./words.ts";
 
 /** The start of a scenario that names none. */
@@ -70,6 +71,11 @@ class Play {
   private eventsFrom = 0;
   private order = 0;
   private readonly busyLimit: number;
+  private readonly states: StateChanges;
+  private readonly concerned = new Map<
+    string,
+    { readonly side: "job" | "worker"; readonly id: string; readonly line: number }
+  >();
   private busyAtMs = Number.NEGATIVE_INFINITY;
   private busy = 0;
 
@@ -94,6 +100,7 @@ class Play {
         ? {}
         : { beforeOffer: (jobId) => this.countRanking(jobId) }),
     });
+    this.states = new StateChanges(this.router);
   }
 
   run(): ScenarioResult {
@@ -141,7 +148,8 @@ class Play {
       scenario: this.scenario,
       passed: checks.every((check) => check.passed),
       checks,
-      timeline: this.timeline,
+      // What held until its end is told there, among what else was going on.
+      timeline: [...this.timeline].sort((a, b) => a.atMs - b.atMs),
     };
   }
 
@@ -161,6 +169,7 @@ class Play {
     const seen = this.unseen;
     this.unseen = [];
     for (const { happening, reason } of seen) {
+      for (const [side, id] of subjectsOf(happening)) this.note(side, id);
       this.happenings.push(happening);
       const location = this.placeOf(happening);
       this.timeline.push({
@@ -173,6 +182,24 @@ class Play {
       this.follow(happening, atMs);
       this.count(happening);
     }
+    this.tellChanges();
+  }
+
+  /** The line being written, or the next one, is about this job or worker. */
+  private note(side: "job" | "worker", id: string): void {
+    this.concerned.set(JSON.stringify([side, id]), { side, id, line: this.timeline.length });
+  }
+
+  /** What the router did in one go is told as a whole, each change at the last line about it. */
+  private tellChanges(): void {
+    for (const { side, id, line } of this.concerned.values()) {
+      const change = this.states.of(side, id);
+      const at = Math.min(line, this.timeline.length - 1);
+      const entry = this.timeline[at];
+      if (change === undefined || entry === undefined) continue;
+      this.timeline[at] = { ...entry, changes: [...(entry.changes ?? []), change] };
+    }
+    this.concerned.clear();
   }
 
   private follow(happening: Happening, atMs: number): void {
@@ -296,6 +323,7 @@ class Play {
   private carryOut(step: ScenarioCommandStep, atMs: number): void {
     const { location } = step;
     const text = this.places.text(location);
+    for (const [side, id] of subjectsOf(step.does)) this.note(side, id);
     this.timeline.push({ atMs, kind: "does", text, location });
     if (step.does.kind === "worker") this.habits.set(step.does.worker.id, step.does.habits);
     const command = this.commandOf(step.does, atMs);
@@ -454,6 +482,16 @@ class Play {
       location: step.location,
     });
   }
+}
+
+/** The jobs and workers that something is about. */
+function subjectsOf(about: Happening | ScenarioCommand): (readonly ["job" | "worker", string])[] {
+  const subjects: (readonly ["job" | "worker", string])[] = [];
+  if ("jobId" in about) subjects.push(["job", about.jobId]);
+  if ("workerId" in about) subjects.push(["worker", about.workerId]);
+  if (about.kind === "worker") subjects.push(["worker", about.worker.id]);
+  if (about.kind === "setLabels") subjects.push([about.of, about.id]);
+  return subjects;
 }
 
 function pair(workerId: string, jobId: string): string {
