@@ -18,8 +18,9 @@ describe("init", () => {
     expect((await routewright(["fmt", "--check"], { cwd: project })).stdout).toBe("");
     const tests = await routewright(["test", "--json", "--coverage"], { cwd: project });
     const { totals, coverage } = JSON.parse(tests.stdout).policies[0];
-    expect(totals).toEqual({ tests: 6, passed: 6, failed: 0 });
+    expect(totals).toEqual({ tests: 7, passed: 7, failed: 0 });
     expect(coverage.totals.branches.covered).toBe(coverage.totals.branches.total);
+    expect(coverage.totals.exceptions).toEqual({ covered: 1, total: 1 });
     const decided = await routewright(["eval", "--job", "job.json", "--workers", "workers.json"], {
       cwd: project,
     });

@@ -137,6 +137,25 @@ test "premium customers get a senior who speaks their language" {
   expect cleo excluded by worker.language
   expect score of ann == 4
 }
+
+scenario "whom nobody takes, the general desk does" {
+  worker dora {
+    queues [general]
+    capacity 1
+    channel chat cost 1
+    labels { language: "en", level: 2 }
+    accepts after 5s
+  }
+  at 0s job j1 on chat via support { topic: "billing", language: "en" }
+  at 0s expect waiting in billing [j1]
+  until 10m expect no offer of j1
+  at 10m {
+    expect queue of j1 == general
+    expect priority of j1 == 20
+    expect offer of j1 to dora
+  }
+  at 10m + 5s expect j1 assigned to dora
+}
 `,
   },
   {
