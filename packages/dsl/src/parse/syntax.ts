@@ -13,6 +13,11 @@ export interface Syntax {
   readonly program: Program;
   /** Without comments; made when first asked for. */
   readonly tokens: readonly SyntaxToken[];
+  /**
+   * A stretch of the tokens: at least those from the last but one declaration that begins before
+   * an offset to the first token behind it. For answers in a hurry.
+   */
+  tokensNear(offset: number): readonly SyntaxToken[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -44,6 +49,7 @@ export function readSyntax(source: SourceText): Syntax {
     program: { source, declarations, comments: lexed.comments },
     diagnostics: inOrder(lexed.diagnostics, found),
     tokens: () => lexed.tokens.map((token) => syntaxToken(token, 0)),
+    tokensNear: undefined,
     segments: () => segmentsOf(source, reading),
   });
 }
@@ -61,10 +67,8 @@ export function updateSyntax(before: Syntax, source: SourceText): Syntax {
     diagnostics: segments.flatMap(({ segment, start }) =>
       segment.diagnostics.map((each) => movedDiagnostic(each, source, start - segment.base)),
     ),
-    tokens: () =>
-      segments.flatMap(({ segment, start }) =>
-        segment.tokens.map((token) => syntaxToken(token, start - segment.base)),
-      ),
+    tokens: () => segments.flatMap(tokensOf),
+    tokensNear: (offset) => segmentsNear(segments, offset).flatMap(tokensOf),
     segments: () => segments,
   });
 }
@@ -76,11 +80,14 @@ function keep({
   program,
   diagnostics,
   tokens,
+  tokensNear,
   segments,
 }: {
   readonly program: Program;
   readonly diagnostics: readonly Diagnostic[];
   readonly tokens: () => readonly SyntaxToken[];
+  /** Absent where a stretch is no cheaper than all. */
+  readonly tokensNear: ((offset: number) => readonly SyntaxToken[]) | undefined;
   readonly segments: () => readonly PlacedSegment[] | undefined;
 }): Syntax {
   let seen: readonly SyntaxToken[] | undefined;
@@ -91,9 +98,33 @@ function keep({
       seen ??= tokens();
       return seen;
     },
+    tokensNear: (offset) => seen ?? tokensNear?.(offset) ?? syntax.tokens,
   };
   segmentsBy.set(syntax, segments);
   return syntax;
+}
+
+function tokensOf({ segment, start }: PlacedSegment): readonly SyntaxToken[] {
+  return segment.tokens.map((token) => syntaxToken(token, start - segment.base));
+}
+
+/** From the last but one segment with a declaration that begins before an offset, to one behind it. */
+function segmentsNear(
+  segments: readonly PlacedSegment[],
+  offset: number,
+): readonly PlacedSegment[] {
+  const beginsBefore = ({ segment, start }: PlacedSegment): boolean =>
+    segment.declarations.some(({ span }) => span.start - segment.base + start < offset);
+  const isBehind = ({ segment, start }: PlacedSegment): boolean =>
+    segment.tokens.some((token) => token.startOffset - segment.base + start >= offset);
+  const last = segments.findLastIndex((each) => each.start < offset && beginsBefore(each));
+  const from = segments.findLastIndex(
+    ({ segment }, index) => index < last && segment.declarations.length > 0,
+  );
+  const to = segments.findIndex(
+    (each) => each.start + each.segment.length >= offset && isBehind(each),
+  );
+  return segments.slice(Math.max(0, from), to < 0 ? undefined : to + 1);
 }
 
 /** The tree over segments; what has moved is made when it is looked at. */

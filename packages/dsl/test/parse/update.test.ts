@@ -8,7 +8,7 @@ import { designSample } from "../support/design-sample.ts";
  * The law of updates: however a text came about, edit by edit, its tokens, tree, comments and
  * mistakes are those of a fresh reading. `UPDATE_EDITS` and `UPDATE_SEED` look at more and others.
  */
-const edits = Number(process.env.UPDATE_EDITS ?? 4_000);
+const edits = Number(process.env.UPDATE_EDITS ?? 2_000);
 const firstSeed = Number(process.env.UPDATE_SEED ?? 1);
 const perText = 400;
 
@@ -43,6 +43,7 @@ test("an updated text is read as a fresh one", { timeout: 3_600_000 }, () => {
       kept = updateSyntax(kept, source);
       if (isUpdate(kept)) updated++;
       const fresh = readSyntax(source);
+      expectNear(kept, Math.floor(random() * (text.length + 1)), `seed ${seed}, edit ${edit}`);
       if (brief(kept) === brief(fresh)) continue;
       expect(plain(kept), `seed ${seed}, edit ${edit}`).toEqual(plain(fresh));
     }
@@ -122,6 +123,19 @@ function edited(text: string, random: () => number): string {
   if (kind < 0.8) return text.slice(0, at) + text.slice(at + length);
   const from = Math.floor(random() * text.length);
   return text.slice(0, at) + text.slice(from, from + length * 3) + text.slice(at);
+}
+
+/** The tokens near an offset are a stretch of all, with a declaration before it and a token behind. */
+function expectNear(syntax: Syntax, offset: number, when: string): void {
+  const near = syntax.tokensNear(offset);
+  const { tokens, program } = syntax;
+  const first = tokens.findIndex(({ start }) => start === near[0]?.start);
+  expect(near, when).toEqual(first < 0 ? [] : tokens.slice(first, first + near.length));
+  const from = program.declarations.findLast(({ span }) => span.start < offset)?.span.start ?? 0;
+  const to = tokens.findIndex(({ start }) => start >= offset);
+  const needed = tokens.slice(0, to < 0 ? undefined : to + 1).filter(({ start }) => start >= from);
+  expect(near.length, when).toBeGreaterThanOrEqual(needed.length);
+  if (needed.length > 0) expect(near.map(({ start }) => start)).toContain(needed[0]?.start);
 }
 
 /** Whether parts were taken over, rather than all read again. */

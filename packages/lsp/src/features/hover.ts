@@ -29,7 +29,8 @@ export function hover(snapshot: Snapshot, path: string, offset: number): Hover |
   }
   const amount = amountAt(program, offset);
   if (amount !== undefined) return amount;
-  const token = syntax.tokens[lastIndexBefore(syntax.tokens, offset + 1)];
+  const tokens = syntax.tokensNear(offset + 1);
+  const token = tokens[lastIndexBefore(tokens, offset + 1)];
   if (token === undefined || offset > token.end) return undefined;
   if (token.kind !== "keyword" && token.kind !== "word" && token.kind !== "operator")
     return undefined;

@@ -69,7 +69,7 @@ export function placeAt(text: string, syntax: Syntax, offset: number): Place | u
   if (syntax.program.comments.some((c) => c.span.start < offset && isInComment(c, offset))) {
     return undefined;
   }
-  const { tokens } = syntax;
+  const tokens = syntax.tokensNear(offset);
   const touched = lastIndexBefore(tokens, offset);
   const at = tokens[touched];
   const isWord = at !== undefined && offset <= at.end && isWordKind(at);
@@ -81,7 +81,7 @@ export function placeAt(text: string, syntax: Syntax, offset: number): Place | u
     covers && at !== undefined
       ? { start: at.start, end: inText && !isClosedText(at) ? offset : at.end }
       : { start: offset, end: offset };
-  const start = declarationStart(text, syntax, end, replace.start);
+  const start = declarationStart(text, syntax, { tokens, end }, replace.start);
   const before = tokens.slice(start, end);
   const frames = framesOf(text, before);
   const innermost = frames.at(-1);
@@ -157,13 +157,17 @@ const declarationWords: ReadonlySet<string> = new Set([
 ]);
 
 /** A declaration begins where the tree says so, or with a word of its own at the start of a line. */
-function declarationStart(text: string, syntax: Syntax, end: number, cursor: number): number {
+function declarationStart(
+  text: string,
+  syntax: Syntax,
+  { tokens, end }: { readonly tokens: readonly SyntaxToken[]; readonly end: number },
+  cursor: number,
+): number {
   let known = 0;
   for (const { span } of syntax.program.declarations) {
     if (span.start >= cursor) break;
     known = span.start;
   }
-  const { tokens } = syntax;
   for (let index = end - 1; index >= 0; index--) {
     const token = tokens[index];
     if (token === undefined) continue;
