@@ -95,7 +95,7 @@ export const changingRows = [
       assert(shown.includes(": boolean"), shown.join());
       assert(shown.includes(" (0..100)"), shown.join());
       assert(
-        shown.some((label) => label.includes("guard")),
+        shown.some((label) => label.includes(" unless job.region == ")),
         shown.join(),
       );
     },

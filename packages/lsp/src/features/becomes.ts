@@ -51,7 +51,8 @@ function smallest(decisions: Bundle["decisions"]): Bundle["decisions"][number] |
   return decisions.toSorted((a, b) => size(a) - size(b))[0];
 }
 
-function valueAt(bundle: Bundle, pointer: string): unknown {
+/** What stands at a JSON pointer of a bundle. */
+export function valueAt(bundle: Bundle, pointer: string): unknown {
   let value: unknown = bundle;
   for (const part of pointer.split("/").slice(1)) {
     const key = part.replaceAll("~1", "/").replaceAll("~0", "~");

@@ -2,12 +2,16 @@ import type { Span } from "@routewright/diagnostics";
 import type { Settings } from "../protocol.ts";
 import { occurrencesIn } from "../tree/occurrences.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
+import { valueAt } from "./becomes.ts";
 import { describeType, writeType } from "./describe.ts";
+import { guardInWords } from "./guards.ts";
+import { fence } from "./hover.ts";
 
 export interface InlayHint {
   readonly offset: number;
   readonly label: string;
   readonly kind: "type" | "parameter";
+  /** Markdown. */
   readonly tooltip: string;
 }
 
@@ -52,7 +56,7 @@ export function inlayHints(
   return hints.sort((a, b) => a.offset - b.offset);
 }
 
-/** What the compiler says of a rule's guard: that it added one, or could leave it out. */
+/** What the compiler put before a rule, so that first match stays first match. */
 function guardHints(
   snapshot: Snapshot,
   root: string,
@@ -62,19 +66,20 @@ function guardHints(
   const bundle = snapshot.bundle(root);
   if (bundle === undefined) return [];
   const hints: InlayHint[] = [];
-  const seen = new Set<string>();
-  for (const { reason, location } of bundle.decisions) {
-    const guard = /guarded against [^;]*?(one|\d+) earlier arms?/u.exec(reason);
-    if (guard === null || bundle.sources[location.source]?.path !== path) continue;
-    const key = `${location.end}`;
-    if (!isIn(location.end) || seen.has(key)) continue;
-    seen.add(key);
-    const count = guard[1] === "one" ? "1 guard" : `${guard[1]} guards`;
+  const seen = new Set<number>();
+  for (const { reason, location, pointer } of bundle.decisions) {
+    if (!reason.includes("guarded against")) continue;
+    if (bundle.sources[location.source]?.path !== path) continue;
+    if (!isIn(location.end) || seen.has(location.end)) continue;
+    const formula = valueAt(bundle, `${pointer}/condition/expression`);
+    if (typeof formula !== "string") continue;
+    seen.add(location.end);
+    const text = bundle.sources[location.source]?.text.slice(location.start, location.end) ?? "";
     hints.push({
       offset: location.end,
-      label: ` + ${count}`,
+      label: ` ${guardInWords(formula, text.startsWith("otherwise"))}`,
       kind: "parameter",
-      tooltip: reason,
+      tooltip: `${reason}\n\n${fence(formula, "powerfx")}`,
     });
   }
   return hints;

@@ -98,7 +98,11 @@ function growing(spans: readonly Span[]): readonly Span[] {
   return chain;
 }
 
-/** Places that are typed in together: a name that lives in one file, from its declaration. */
+/**
+ * Places that are typed in together: a name that lives in one file, from its declaration. Not from
+ * a use: who types over a use mostly means another thing, and would rename this one unawares. F2
+ * renames from anywhere.
+ */
 export function linkedEditing(snapshot: Snapshot, path: string, offset: number): readonly Span[] {
   const word = wordAt(snapshot, path, offset);
   if (word === undefined) return [];

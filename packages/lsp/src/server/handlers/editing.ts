@@ -11,6 +11,7 @@ import {
   type InlayHintParams,
   type InlineValueParams,
   type LinkedEditingRangeParams,
+  MarkupKind,
   type SelectionRange,
   type SelectionRangeParams,
   type TextEdit,
@@ -146,7 +147,7 @@ export const editingFeature: Feature = {
           position: toPosition(source, hint.offset),
           label: hint.label,
           kind: hint.kind === "type" ? InlayHintKind.Type : InlayHintKind.Parameter,
-          tooltip: hint.tooltip,
+          tooltip: { kind: MarkupKind.Markdown, value: hint.tooltip },
         }));
       }),
     );
