@@ -5,6 +5,7 @@ import { Workspace } from "../src/workspace/workspace.ts";
 const head = `labels job { region: "NA" | "EU" }
 labels worker { level: 0..10 }
 channel chat
+let patience = 45s
 distribution fair { mode round robin }
 queue desk { distribution fair }
 classification intake { queue = desk }
@@ -46,6 +47,46 @@ test.each([
   ["  at 5m job j2 via intake { region: |", '"NA"'],
   ["  at 5m move j1 to |", "desk"],
   ["  at 5m {\n    exp|", "expect"],
+  ["  at |", "patience"],
+  ["  at patience |", "expect"],
+  ["  at patience + 2s expect j1 |", "queued"],
+  ["  from 1m |", "until"],
+  ["  from 1m until |", "patience"],
+  ["  at 5m expect queue |", "of"],
+  ["  at 5m expect wa|", "waiting in"],
+  ["  at 5m expect waiting in |", "desk"],
+  ["  at 5m expect waiting in desk [|", "j1"],
+  ["  at 5m expect workers for j1 [|", "ann"],
+  ["  at 5m expect events of j1 [RouterJobQueued, RouterJobCl|", "RouterJobClosed"],
+  ["  at 5m expect no event RouterJobE|", "RouterJobExceptionTriggered"],
+  ["  at 5m expect j1 no longer |", "requires"],
+  ["  worker bob { acc|", "accepts"],
+  ["  worker bob { accepts |", "after"],
+  ["  worker bob { accepts after |", "5m"],
+  ["  worker bob { channel |", "chat"],
+  ["}\n\nsce|", "scenario"],
 ])("in a scenario, `%s` offers `%s`", (line, wanted) => {
   expect(at(line)).toContain(wanted);
+});
+
+test("the snippet of a scenario is one when its places are filled in", () => {
+  const workspace = new Workspace();
+  const text = head.slice(0, head.indexOf("scenario"));
+  workspace.open("main.route", "main.route", 1, text);
+  const items = complete(workspace.snapshot(), "main.route", text.length);
+  const snippet = items.find(({ label }) => label === "scenario")?.insert ?? "";
+  const filled = ["what", "ann", "desk", "chat", "level: 1", "j1", "intake", 'region: "NA"'].reduce(
+    (filling, value, index) =>
+      filling
+        .replaceAll(`\${${index + 1}}`, value)
+        .replaceAll(new RegExp(`\\$\\{${index + 1}:[^}]*\\}`, "gu"), value),
+    snippet.replaceAll("$" + "{0}", ""),
+  );
+  expect(filled).not.toContain("$");
+  workspace.change("main.route", 2, text + filled);
+  const snapshot = workspace.snapshot();
+  expect(snapshot.findingsIn("main.route").filter(({ severity }) => severity === "error")).toEqual(
+    [],
+  );
+  expect(snapshot.bundle("main.route")?.scenarios).toHaveLength(1);
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sourceText } from "@routewright/diagnostics";
-import { readSyntax, type SyntaxToken } from "@routewright/dsl";
+import { type Declaration, readSyntax, type SyntaxToken } from "@routewright/dsl";
 import { complete } from "../../src/features/completion/completion.ts";
 import { Workspace } from "../../src/workspace/workspace.ts";
 
@@ -27,12 +27,22 @@ export interface CorpusAnswer extends CorpusPosition {
   readonly line: string;
 }
 
-/** Words that completion could offer in the examples, a fixed choice of them spread evenly. */
-export function corpusPositions(count: number): readonly CorpusPosition[] {
+/**
+ * Words that completion could offer in the examples, a fixed choice of them spread evenly.
+ *
+ * @param within only in declarations of this kind.
+ */
+export function corpusPositions(
+  count: number,
+  within?: Declaration["kind"],
+): readonly CorpusPosition[] {
   const all: Omit<CorpusPosition, "variant">[] = [];
   for (const path of policies()) {
-    const { tokens } = readSyntax(sourceText(read(path), path));
+    const { tokens, program } = readSyntax(sourceText(read(path), path));
+    const places = program.declarations.filter(({ kind }) => kind === within);
     for (const [index, token] of tokens.entries()) {
+      const isIn = places.some(({ span }) => span.start <= token.start && token.end <= span.end);
+      if (within !== undefined && !isIn) continue;
       const previous = tokens[index - 1];
       if (!isOffered(token, previous, tokens, index)) continue;
       const isDeclaredBehind = declarationOffset(tokens, token) > token.start;
@@ -133,6 +143,17 @@ const declaring: ReadonlySet<string> = new Set([
   "queue",
   "classification",
   "worker",
+  // In a scenario, `job j1 on …`.
+  "job",
+]);
+
+const afterJobName: ReadonlySet<string> = new Set([
+  "on",
+  "via",
+  "in",
+  "priority",
+  "suspended",
+  "scheduled",
 ]);
 
 /** Whether a name is given here: what follows is the body of a declaration, or nothing. */
@@ -142,6 +163,7 @@ function isHead(tokens: readonly SyntaxToken[], index: number): boolean {
   if (previous === "let") return next === "=";
   if (previous === "param") return next === ":";
   if (previous === "secret") return next === "from";
+  if (previous === "job") return afterJobName.has(next ?? "");
   if (previous === "channel") return !isInWorker(tokens, index);
   return next === "{";
 }

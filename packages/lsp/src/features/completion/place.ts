@@ -59,6 +59,7 @@ export type FrameKind =
   | "scenario"
   | "moment"
   | "worker"
+  | "scenarioWorker"
   | "cases"
   | "group"
   | "call"
@@ -311,6 +312,7 @@ function blockFrame(
     case "queue":
       return first === "labels" ? make("entries", "queue") : make("unknown");
     case "worker":
+    case "scenarioWorker":
       return first === "labels" ? make("entries", "worker") : make("unknown");
     case "classification":
     case "statements":
@@ -335,7 +337,8 @@ function blockFrame(
       const time = parent.kind === "scenario" ? timeLength(head) : 0;
       if (time > 0 && head.length === time) return make("moment");
       const step = head[time]?.image === "refused" ? head[time + 1]?.image : head[time]?.image;
-      return step === "worker" || step === "change" ? make("worker") : make("entries", "job");
+      if (step === "change") return make("worker");
+      return step === "worker" ? make("scenarioWorker") : make("entries", "job");
     }
     case "test":
       if (head.some(({ image }) => image === "worker") && last !== "set") {
@@ -470,6 +473,8 @@ const unfinishedWords: ReadonlySet<string> = new Set([
   "round",
 ]);
 
+const workerWords = ["id", "queues", "capacity", "channel", "labels", "load", "unavailable"];
+
 /** Words that begin an item of a block. */
 export const itemWords: Readonly<
   Record<
@@ -540,5 +545,6 @@ export const itemWords: Readonly<
     "release",
     "refused",
   ]),
-  worker: new Set(["id", "queues", "capacity", "channel", "labels", "load", "unavailable"]),
+  worker: new Set(workerWords),
+  scenarioWorker: new Set([...workerWords, "accepts", "declines", "completes", "closes"]),
 };

@@ -1,11 +1,11 @@
 import type { SyntaxToken } from "@routewright/dsl";
+import { routerEventNames } from "@routewright/jobrouter";
 import type { Want } from "./want.ts";
 
-const durations: Want = {
-  kind: "literals",
-  values: ["0s", "30s", "60s", "5m", "15m", "1h"],
-  detail: "time",
-};
+const durations: readonly Want[] = [
+  { kind: "literals", values: ["0s", "30s", "60s", "5m", "15m", "1h"], detail: "time" },
+  { kind: "symbols", of: ["let", "param"] },
+];
 const locals = (of: string): Want => ({ kind: "locals", of });
 const words = (...all: readonly string[]): Want => ({ kind: "words", words: all });
 
@@ -42,18 +42,30 @@ const stepWords = [
   "refused",
 ];
 
-/** How many tokens the time of a moment takes: `at 5m`, `from 1m until 5m`; none where it is none. */
+/**
+ * How many tokens the time of a moment takes: `at 5m`, `at patience + 2s`, `from 1m until 5m`; none
+ * where it is none, more than there are where it is not whole.
+ */
 export function timeLength(item: readonly SyntaxToken[]): number {
   switch (item[0]?.image) {
     case "at":
     case "within":
     case "until":
-      return 2;
-    case "from":
-      return 4;
+      return valueEnd(item, 1);
+    case "from": {
+      const first = valueEnd(item, 1);
+      return first > item.length ? first : valueEnd(item, first + 1);
+    }
     default:
       return 0;
   }
+}
+
+/** Where a value that begins at an index is over: a name or duration, sums of them included. */
+function valueEnd(item: readonly SyntaxToken[], start: number): number {
+  let end = start + 1;
+  while (["+", "-", "*", "/"].includes(item[end]?.image ?? "")) end += 2;
+  return end;
 }
 
 /** What may come next in a scenario; `undefined`: the same as in a test. */
@@ -66,7 +78,8 @@ export function scenarioWants(
   if (last === undefined) return undefined;
   const time = timeLength(item);
   if (time > 0 && item.length < time) {
-    return item[0]?.image === "from" && item.length === 2 ? [words("until")] : [durations];
+    const isBetween = item[0]?.image === "from" && item.length === valueEnd(item, 1);
+    return isBetween ? [words("until")] : durations;
   }
   if (time > 0 && item.length === time) {
     return [words(...stepWords, "{"), locals("any")];
@@ -76,12 +89,32 @@ export function scenarioWants(
   return stepWants(step[0]?.image === "refused" ? step.slice(1) : step, last, requirement);
 }
 
+/** What may stand in the brackets of an expectation: `waiting in desk [`, `events of j1 [`. */
+export function expectedListWants(head: readonly SyntaxToken[]): readonly Want[] | undefined {
+  const what = `${head.at(-3)?.image} ${head.at(-2)?.image}`;
+  switch (what) {
+    case "waiting in":
+      return [locals("job")];
+    case "workers for":
+      return [locals("worker")];
+    case "events of":
+      return [words(...routerEventNames)];
+    default:
+      return undefined;
+  }
+}
+
+/** `accepts after 5s`: what a worker does by itself. */
+export function habitWants(last: SyntaxToken): readonly Want[] {
+  return last.image === "after" ? durations : [words("after")];
+}
+
 function headWants(item: readonly SyntaxToken[], last: SyntaxToken): readonly Want[] | undefined {
   switch (item[0]?.image) {
     case "classifying":
     case "queueing":
     case "offering":
-      return last.image === "takes" ? [durations] : [words("takes")];
+      return last.image === "takes" ? durations : [words("takes")];
     case "starts":
     case "worker":
       return [];
@@ -106,7 +139,7 @@ function stepWants(
         case "scheduled":
           return [words("at")];
         case "at":
-          return [durations];
+          return durations;
         default:
           return undefined;
       }
@@ -148,7 +181,7 @@ function deedWants(step: readonly SyntaxToken[], last: SyntaxToken): readonly Wa
       return [words("back")];
     case "for":
     case "after":
-      return [durations];
+      return durations;
     default:
       return step[1]?.image === "declines" ? [words("for")] : [words("note", "after")];
   }
@@ -164,12 +197,33 @@ function expectationWants(
   switch (last.image) {
     case "expect":
       return [
-        words("offer of", "no offer", "queue of", "no queue of", "priority of", "labels of"),
+        words("offer of", "no offer", "queue of", "waiting in", "priority of", "labels of"),
         locals("any"),
-        words("load of", "disposition of", "note of", "event", "events of"),
+        words("no queue of", "no event", "workers for", "load of", "disposition of", "note of"),
+        words("event", "events of"),
       ];
     case "no":
-      return [words("offer", "queue of", "longer requires")];
+      return [words(...(rest.length === 1 ? ["offer", "event", "queue of"] : ["longer requires"]))];
+    case "longer":
+      return [words("requires")];
+    case "event":
+      return [words(...routerEventNames)];
+    case "queue":
+    case "priority":
+    case "labels":
+    case "load":
+    case "disposition":
+    case "note":
+    case "events":
+      return [words("of")];
+    case "waiting":
+      return [words("in")];
+    case "in":
+      return [{ kind: "symbols", of: ["queue"] }];
+    case "workers":
+      return [words("for")];
+    case "for":
+      return [locals("job")];
     case "offer":
       return [words("of", "to")];
     case "of":
@@ -184,6 +238,8 @@ function expectationWants(
     default:
       break;
   }
+  const about = rest[0]?.image === "no" ? rest[1]?.image : rest[0]?.image;
+  if (about === "event") return [words("of")];
   if (rest[0]?.image === "offer" || rest[1]?.image === "offer") {
     return [words("to", "issued", "accepted", "declined", "expired", "revoked")];
   }

@@ -38,6 +38,26 @@ const statements: readonly ItemSnippet[] = [
   },
 ];
 
+const workerItems: readonly ItemSnippet[] = [
+  { word: "queues", insert: "queues [${1}]", doc: "The queues of a worker.", once: true },
+  {
+    word: "capacity",
+    insert: "capacity ${1:1}",
+    doc: "How much work a worker can take.",
+    once: true,
+  },
+  { word: "channel", insert: "channel ${1}", doc: "A channel the worker serves." },
+  { word: "labels", insert: "labels { ${1} }", doc: "The worker's labels.", once: true },
+  {
+    word: "load",
+    insert: "load ${1:0.5}",
+    doc: "How busy a worker is, from 0 to 1.",
+    once: true,
+  },
+  { word: "unavailable", insert: "unavailable", doc: "The worker takes no offers.", once: true },
+  { word: "id", insert: 'id "${1}"', doc: "The worker's id.", once: true },
+];
+
 /** By kind of block. */
 export const itemSnippets: Readonly<Record<string, readonly ItemSnippet[]>> = {
   program: [
@@ -89,6 +109,12 @@ export const itemSnippets: Readonly<Record<string, readonly ItemSnippet[]>> = {
       word: "test",
       insert: 'test "${1:what should hold}" {\n\tjob { ${2} }\n\texpect ${0}\n}',
       doc: "A job, and what it should get.",
+    },
+    {
+      word: "scenario",
+      insert:
+        'scenario "${1:what should happen}" {\n\tworker ${2:ann} { queues [${3}], capacity 1, channel ${4}, labels { ${5} } }\n\tat 0s job ${6:j1} on ${4} via ${7} { ${8} }\n\tat 0s expect offer of ${6:j1} to ${2:ann}${0}\n}',
+      doc: "People, jobs and what should happen over time.",
     },
   ],
   channel: common,
@@ -278,24 +304,28 @@ export const itemSnippets: Readonly<Record<string, readonly ItemSnippet[]>> = {
       doc: "A table of jobs and what they should get.",
     },
   ],
-  worker: [
-    { word: "queues", insert: "queues [${1}]", doc: "The queues of a worker.", once: true },
+  worker: workerItems,
+  scenarioWorker: [
+    ...workerItems,
+    { word: "accepts", insert: "accepts after ${1:5s}", doc: "Takes what is offered.", once: true },
     {
-      word: "capacity",
-      insert: "capacity ${1:1}",
-      doc: "How much work a worker can take.",
+      word: "declines",
+      insert: "declines after ${1:5s}",
+      doc: "Declines what is offered.",
       once: true,
     },
-    { word: "channel", insert: "channel ${1}", doc: "A channel the worker serves." },
-    { word: "labels", insert: "labels { ${1} }", doc: "The worker's labels.", once: true },
     {
-      word: "load",
-      insert: "load ${1:0.5}",
-      doc: "How busy a worker is, from 0 to 1.",
+      word: "completes",
+      insert: "completes after ${1:5m}",
+      doc: "Completes what was assigned.",
       once: true,
     },
-    { word: "unavailable", insert: "unavailable", doc: "The worker takes no offers.", once: true },
-    { word: "id", insert: 'id "${1}"', doc: "The worker's id.", once: true },
+    {
+      word: "closes",
+      insert: "closes after ${1:1m}",
+      doc: "Closes what was completed.",
+      once: true,
+    },
   ],
   scenario: [
     { word: "at", insert: "at ${1:0s} ${0}", doc: "What happens, or must hold, then." },

@@ -16,7 +16,7 @@ import {
   valueWants,
 } from "./expression-wants.ts";
 import { endsValue, type Frame, type Place } from "./place.ts";
-import { scenarioWants, timeLength } from "./scenario-wants.ts";
+import { expectedListWants, habitWants, scenarioWants, timeLength } from "./scenario-wants.ts";
 import type { Want } from "./want.ts";
 
 export function wantsAt(place: Place): readonly Want[] {
@@ -81,6 +81,8 @@ function headGroupWants(frame: Frame): readonly Want[] {
 
 function listWants(frame: Frame): readonly Want[] {
   const { head } = frame;
+  const expected = expectedListWants(head);
+  if (expected !== undefined) return expected;
   const last = head.at(-1);
   if (last?.image === "in") return valuesBefore(head.slice(0, -1), true) ?? operand(["job"]);
   if (last?.image === "queues") return [{ kind: "symbols", of: ["queue"] }];
@@ -194,6 +196,8 @@ function entryWants(
 
 // ── Items of blocks ─────────────────────────────────────────────────────────────────────────
 
+const habits: ReadonlySet<string> = new Set(["accepts", "declines", "completes", "closes"]);
+
 function blockItemWants(
   frame: Frame,
   item: readonly SyntaxToken[],
@@ -204,6 +208,7 @@ function blockItemWants(
     return own ?? testWants(item.slice(timeLength(item)), last);
   }
   const first = item[0]?.image ?? "";
+  if (frame.kind === "scenarioWorker" && habits.has(first)) return habitWants(last);
   const after = (word: string): boolean => last.image === word;
   const rest = item.slice(1);
   const constant: readonly Want[] = [{ kind: "symbols", of: ["param", "let"] }];
@@ -278,7 +283,7 @@ function blockItemWants(
     default:
       break;
   }
-  if (frame.kind === "worker") return workerWants(item, last);
+  if (frame.kind === "worker" || frame.kind === "scenarioWorker") return workerWants(item, last);
   if (frame.kind === "test") return testWants(item, last);
   return [];
 }
