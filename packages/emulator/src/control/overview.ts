@@ -7,21 +7,31 @@ const shownJobs = 50;
 const shownWorkers = 100;
 const shownEvents = 50;
 
-/** What the status page shows, in one answer; long lists are cut, and say how long they are. */
+/** By code units, so that the order is the same everywhere. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** What the status page shows, in one answer: the queues where most wait first; long lists are cut, and say so. */
 export function overview(host: Host, feed: Feed, query: Query): object {
   const router = host.router();
-  const queues = router.list("queues", { limit: shownQueues }).map(({ body }) => {
-    const id = String(body.id);
-    const statistics = router.statistics(id);
-    return { id, name: body.name ?? null, length: statistics?.length ?? 0 };
-  });
-  const busiest = [...queues].sort((a, b) => b.length - a.length)[0]?.id;
-  const queueId = query.get("queue") ?? busiest;
-  const waiting = queueId === undefined ? [] : router.waiting(queueId).slice(0, shownJobs);
+  const queues = router
+    .list("queues")
+    .map(({ body }) => {
+      const id = String(body.id);
+      return { id, name: body.name ?? null, length: router.statistics(id)?.length ?? 0 };
+    })
+    .sort((a, b) => b.length - a.length || compareText(a.id, b.id));
+  const asked = query.get("queue");
+  const queue = queues.find(({ id }) => id === asked) ?? queues[0];
+  const waiting = queue === undefined ? [] : router.waiting(queue.id).slice(0, shownJobs);
+  const workers = router.list("workers", { limit: shownWorkers + 1 });
   return {
     now: new Date(router.nowMs).toISOString(),
-    queues,
-    queueId: queueId ?? null,
+    queues: queues.slice(0, shownQueues),
+    queueCount: queues.length,
+    queueId: queue?.id ?? null,
+    waitingCount: queue?.length ?? 0,
     waiting: waiting.flatMap((id) => {
       const job = router.job(id);
       return job === undefined
@@ -36,7 +46,8 @@ export function overview(host: Host, feed: Feed, query: Query): object {
             },
           ];
     }),
-    workers: router.list("workers", { limit: shownWorkers }).flatMap(({ body }) => {
+    hasMoreWorkers: workers.length > shownWorkers,
+    workers: workers.slice(0, shownWorkers).flatMap(({ body }) => {
       const worker = router.worker(String(body.id));
       if (worker === undefined) return [];
       const { id, state, loadRatio, offers, assignedJobs } = worker;

@@ -58,10 +58,11 @@ const html = `<!doctype html>
 <p id="problem" role="alert" hidden></p>
 </header>
 <main>
-<section><h2>Queues</h2><table><thead><tr><th scope="col">Queue</th><th scope="col">Name</th><th scope="col" class="number">Waiting</th></tr></thead><tbody id="queues"></tbody></table></section>
-<section><h2>Waiting jobs <span id="queue"></span></h2><table><thead><tr><th scope="col">Job</th><th scope="col" class="number">Priority</th><th scope="col">Queued at</th><th scope="col">Offered to</th></tr></thead><tbody id="waiting"></tbody></table></section>
-<section><h2>Workers</h2><table><thead><tr><th scope="col">Worker</th><th scope="col">State</th><th scope="col" class="number">Load</th><th scope="col">Offers</th><th scope="col">Jobs</th></tr></thead><tbody id="workers"></tbody></table></section>
-<section><h2>Recent events</h2><table><thead><tr><th scope="col" class="number">#</th><th scope="col">Time</th><th scope="col">Event</th><th scope="col">Subject</th></tr></thead><tbody id="events"></tbody></table></section>
+<p id="begin" hidden>Nothing is here yet. Give an application the connection string that the terminal shows, start with <code>--load objects.json</code>, or send lists of objects to <code>POST /_emulator/seed</code>.</p>
+<section aria-labelledby="queues-title" tabindex="0"><h2 id="queues-title">Queues <span id="queue-count"></span></h2><table><thead><tr><th scope="col">Queue</th><th scope="col">Name</th><th scope="col" class="number">Waiting</th></tr></thead><tbody id="queues"></tbody></table></section>
+<section aria-labelledby="waiting-title" tabindex="0"><h2 id="waiting-title">Waiting jobs <span id="queue"></span></h2><table><thead><tr><th scope="col">Job</th><th scope="col" class="number">Priority</th><th scope="col">Queued at</th><th scope="col">Offered to</th></tr></thead><tbody id="waiting"></tbody></table></section>
+<section aria-labelledby="workers-title" tabindex="0"><h2 id="workers-title">Workers <span id="worker-count"></span></h2><table><thead><tr><th scope="col">Worker</th><th scope="col">State</th><th scope="col" class="number">Load</th><th scope="col">Offers</th><th scope="col">Jobs</th></tr></thead><tbody id="workers"></tbody></table></section>
+<section aria-labelledby="events-title" tabindex="0"><h2 id="events-title">Recent events</h2><table><thead><tr><th scope="col" class="number">#</th><th scope="col">Time</th><th scope="col">Event</th><th scope="col">Subject</th></tr></thead><tbody id="events"></tbody></table></section>
 </main>
 </body>
 </html>

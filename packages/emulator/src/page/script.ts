@@ -22,8 +22,8 @@ function rows(id, items, cells, empty) {
     const row = document.createElement("tr");
     for (const value of cells(item)) {
       const cell = document.createElement("td");
-      if (typeof value === "number") cell.className = "number";
-      if (value instanceof Node) cell.append(value); else cell.textContent = value;
+      if (typeof value === "number") cell.className = value === 0 ? "number none" : "number";
+      if (Array.isArray(value)) cell.append(...value.map(whole)); else if (value instanceof Node) cell.append(value); else cell.textContent = value;
       row.append(cell);
     }
     return row;
@@ -36,7 +36,16 @@ function queueButton(queue, current) {
   button.addEventListener("click", () => { chosen = queue.id; void refresh(); });
   return button;
 }
+/** A name in a list breaks between names, not inside one that fits. */
+function whole(text, index, all) {
+  const span = document.createElement("span");
+  span.className = "whole"; span.textContent = index < all.length - 1 ? text + "," : text;
+  return span;
+}
 const time = (text) => text === null ? "" : text.replace("T", " ").replace(/\\.\\d+Z$/, "");
+/** Of today (the emulator's) the time is enough. */
+const short = (text) => text?.slice(0, 10) === clock.now.slice(0, 10) ? time(text).slice(11) : time(text);
+const few = (shown, count) => count > shown ? shown + " of " + count : count === 0 ? "" : String(count);
 async function refresh() {
   try {
     const [state, view] = await Promise.all([ask("clock"),
@@ -48,12 +57,15 @@ async function refresh() {
     byId("freeze").setAttribute("aria-pressed", String(state.frozen));
     byId("next").disabled = state.nextDue === undefined;
     const focused = document.activeElement?.dataset?.queue;
-    byId("queue").textContent = view.queueId === null ? "" : "in " + view.queueId;
+    byId("begin").hidden = view.queueCount + view.workers.length + view.events.length > 0;
+    byId("queue-count").textContent = few(view.queues.length, view.queueCount);
+    byId("worker-count").textContent = view.hasMoreWorkers ? "first " + view.workers.length : few(view.workers.length, view.workers.length);
+    byId("queue").textContent = view.queueId === null ? "" : "in " + view.queueId + (view.waitingCount === 0 ? "" : ", " + few(view.waiting.length, view.waitingCount));
     rows("queues", view.queues, (q) => [queueButton(q, view.queueId), q.name ?? "", q.length], "No queues yet");
-    rows("waiting", view.waiting, (j) => [j.id, j.priority, time(j.enqueuedAt), j.offers.join(", ")], "Nobody waits");
+    rows("waiting", view.waiting, (j) => [j.id, j.priority, short(j.enqueuedAt), j.offers], "Nobody waits");
     rows("workers", view.workers, (w) => [w.id, w.state, Math.round(w.loadRatio * 100) / 100,
-      w.offers.map((o) => o.jobId).join(", "), w.assignedJobs.map((a) => a.jobId).join(", ")], "No workers yet");
-    rows("events", view.events, (e) => [e.sequence, time(e.at), e.name.replace(/^Router/, ""), e.subject], "Nothing has happened yet");
+      w.offers.map((o) => o.jobId), w.assignedJobs.map((a) => a.jobId)], "No workers yet");
+    rows("events", view.events, (e) => [e.sequence, short(e.at), e.name.replace(/^Router/, ""), e.subject], "Nothing has happened yet");
     if (focused !== undefined) document.querySelector('[data-queue="' + CSS.escape(focused) + '"]')?.focus();
     byId("problem").hidden = true;
   } catch (error) { problem(error); }
