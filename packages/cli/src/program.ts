@@ -290,7 +290,7 @@ export function createProgram(onExit: (code: ExitCode) => void = () => undefined
     "routewright emulator --data ./emulator-data --load objects.json",
   ])
     .addOption(
-      new Option("--port <N>", "the port; 0 for any free one").argParser(count).default(7171),
+      new Option("--port <N>", "the port; 0 for any free one").argParser(port).default(7171),
     )
     .option("--host <ADDRESS>", "listen there instead of on loopback; needs --key-env")
     .option(
@@ -392,6 +392,12 @@ function addParameter(
 function count(text: string): number {
   if (!/^\d{1,9}$/u.test(text)) throw new InvalidArgumentError("give a whole number, 0 or more.");
   return Number(text);
+}
+
+function port(text: string): number {
+  const value = count(text);
+  if (value > 65_535) throw new InvalidArgumentError("give a port from 0 to 65535.");
+  return value;
 }
 
 function positive(text: string): number {

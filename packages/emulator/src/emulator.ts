@@ -8,6 +8,7 @@ import { createFeed } from "./events/feed.ts";
 import { createFaults } from "./faults.ts";
 import { createHost, type Host } from "./host.ts";
 import { type RateLimit, serviceRate } from "./http/rate-limit.ts";
+import { Refusal } from "./http/refusal.ts";
 import { createServer } from "./http/server.ts";
 import { type Journal, JournalProblem, openJournal, rewriteJournal } from "./journal/journal.ts";
 import { type JournalRecord, journalFormat, type RouterSettings } from "./journal/record.ts";
@@ -97,7 +98,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
   const accessKey = options.accessKey ?? randomBytes(32).toString("base64");
   const keyBytes = Buffer.from(accessKey, "base64");
-  if (keyBytes.length === 0) {
+  // Node.js takes almost anything for base64; the clients do not.
+  if (keyBytes.length === 0 || keyBytes.toString("base64") !== accessKey) {
     throw new EmulatorProblem(
       "the access key is not base64",
       "make one with `openssl rand -base64 32`",
@@ -157,7 +159,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     deliveries.resume(name, resumed, feed.after(resumed.told));
   }
   feed.listen((event) => deliveries.publish(event));
-  if (options.objects !== undefined) seedObjects(options.objects, running);
+  if (options.objects !== undefined) {
+    try {
+      seedObjects(options.objects, running);
+    } catch (error) {
+      deliveries.stop();
+      await running.stop();
+      throw error instanceof Refusal ? objectsProblem(error) : error;
+    }
+  }
 
   const certificate = options.https === true ? await makeCertificate(address) : undefined;
   const app = createServer(
@@ -186,6 +196,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
   );
   await app.listen({ port: options.port ?? 0, host: address }).catch(async (error: unknown) => {
+    deliveries.stop();
     await running.stop();
     throw error;
   });
@@ -213,6 +224,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       await running.stop();
     },
   };
+}
+
+function objectsProblem({ message, error }: Refusal): EmulatorProblem {
+  const why = (error.details ?? []).map((detail) => detail.message);
+  // What details say better is left out.
+  const which = why.length > 0 ? message.replace(/One or more .*\.$/u, "") : message;
+  return new EmulatorProblem(
+    `the objects to begin with were refused: ${which}${why.join("; ")}`,
+    "lists by collection are wanted, and what an object names must be among them or there already",
+  );
 }
 
 function shortened(

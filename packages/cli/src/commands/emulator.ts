@@ -1,7 +1,14 @@
 import { writeFileSync } from "node:fs";
 import process from "node:process";
 import { printable } from "@routewright/diagnostics";
-import { EmulatorProblem, JournalProblem, startEmulator } from "@routewright/emulator";
+import {
+  collections,
+  type Emulator,
+  EmulatorProblem,
+  isLoopback,
+  JournalProblem,
+  startEmulator,
+} from "@routewright/emulator";
 import { type ExitCode, exitCodes, Failure, isErrno } from "../failure.ts";
 import { readJsonFile } from "../io/json-file.ts";
 import { dataLimitBytes, describeErrno } from "../io/read.ts";
@@ -34,15 +41,19 @@ const wellKnownKey = "cm91dGV3cmlnaHQtZW11bGF0b3Ita2V5LW5vdC1hLXNlY3JldA==";
 export async function emulator(options: EmulatorCommandOptions): Promise<ExitCode> {
   const key = fromEnvironment(options.keyEnv, "--key-env");
   const token = fromEnvironment(options.bearerEnv, "--bearer-env");
+  if (options.host !== undefined && key === undefined && !isLoopback(options.host)) {
+    throw new Failure(
+      `listening on \`${printable(options.host)}\` would let other machines in without a key of yours`,
+      "put a base64 key into a variable (`openssl rand -base64 32` makes one) and name it with --key-env,\nor leave out --host to stay on loopback",
+    );
+  }
   const objects = options.load === undefined ? undefined : await readObjects(options.load);
+  // From here on a signal ends it in order: whoever reads the first line may send one at once.
+  const ended = signal();
   const running = await startEmulator({
     port: options.port,
     ...(options.host === undefined ? {} : { host: options.host }),
-    ...(key !== undefined
-      ? { accessKey: key }
-      : options.host === undefined
-        ? { accessKey: wellKnownKey }
-        : {}),
+    ...(key !== undefined ? { accessKey: key } : { accessKey: wellKnownKey }),
     auth: options.auth,
     ...(token === undefined ? {} : { bearer: { token } }),
     https: options.https === true || options.certOut !== undefined,
@@ -57,7 +68,12 @@ export async function emulator(options: EmulatorCommandOptions): Promise<ExitCod
     throw failureOf(error, options);
   });
   if (options.certOut !== undefined && running.certificate !== undefined) {
-    writeFileSync(options.certOut, running.certificate);
+    try {
+      writeFileSync(options.certOut, running.certificate);
+    } catch (error) {
+      await running.stop();
+      throw describeErrno(error, options.certOut, "written");
+    }
   }
   const { endpoint, connectionString } = running;
   if (options.json === true) {
@@ -65,10 +81,30 @@ export async function emulator(options: EmulatorCommandOptions): Promise<ExitCod
   } else {
     out(`Job Router emulator at ${endpoint}/ (open it in a browser to watch)\n`);
     out(`${connectionString}\n`);
+    for (const line of conditions(options, running)) out(`${line}\n`);
   }
-  await signal();
+  await ended;
   await running.stop();
   return exitCodes.fine;
+}
+
+/** What one has to know of this run, a line each. */
+function conditions(options: EmulatorCommandOptions, { certificate }: Emulator): readonly string[] {
+  const { data, certOut, host } = options;
+  return [
+    ...(options.auth ? [] : ["Nobody is asked for a signature or token (--no-auth)."]),
+    ...(host === undefined || isLoopback(host)
+      ? []
+      : ["Other machines reach it by this machine's name or address, with the key."]),
+    ...(certificate === undefined
+      ? []
+      : certOut === undefined
+        ? ["Clients must trust its certificate: --cert-out FILE writes it."]
+        : [`Clients must trust its certificate, which is in ${printable(certOut)}.`]),
+    data === undefined
+      ? "Everything is kept in memory only (--data FOLDER keeps it). Ctrl-C ends it."
+      : `Everything is kept in ${printable(data)}. Ctrl-C ends it.`,
+  ];
 }
 
 function signal(): Promise<void> {
@@ -97,7 +133,7 @@ function fromEnvironment(name: string | undefined, option: string): string | und
 async function readObjects(path: string): Promise<JsonRecord> {
   const value = await readJsonFile(path, dataLimitBytes);
   const objects = isRecord(value) && isRecord(value.objects) ? value.objects : value;
-  if (!isRecord(objects)) {
+  if (!isRecord(objects) || !collections.some((name) => Object.hasOwn(objects, name))) {
     throw new Failure(
       `\`${printable(path)}\` holds no Job Router objects`,
       "give a bundle, or an object with lists such as `queues` and `distributionPolicies`",
@@ -116,14 +152,27 @@ function failureOf(error: unknown, options: EmulatorCommandOptions): unknown {
   if (error instanceof EmulatorProblem || error instanceof JournalProblem) {
     return new Failure(error.message, error.help);
   }
-  if (isErrno(error) && (error.code === "EADDRINUSE" || error.code === "EACCES")) {
+  if (!isErrno(error)) return error;
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new Failure(
+        `port ${options.port} is in use`,
+        "another emulator may be running; --port N takes another one, --port 0 any free one",
+      );
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "EADDRNOTAVAIL":
+      return new Failure(
+        `\`${printable(options.host ?? "")}\` is no address of this machine`,
+        "give one of its addresses, 0.0.0.0 for all, or leave out --host to stay on loopback",
+      );
+    default:
+  }
+  if ("syscall" in error && error.syscall === "listen") {
     return new Failure(
       `port ${options.port} cannot be used (${error.code})`,
-      "another emulator may be running; --port 0 takes any free port",
+      "--port 0 takes any free port",
     );
   }
-  if (isErrno(error) && options.data !== undefined) {
-    return describeErrno(error, options.data, "use");
-  }
-  return error;
+  return options.data === undefined ? error : describeErrno(error, options.data, "used");
 }

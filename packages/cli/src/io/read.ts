@@ -68,6 +68,8 @@ export function describeErrno(error: unknown, path: string, doing: string): Fail
       );
     case "EISDIR":
       return new Failure(`\`${shown}\` is a folder`, "name a file in it");
+    case "EEXIST":
+      return new Failure(`\`${shown}\` is there already, as something else`, "give another name");
     case "ENOTDIR":
       return new Failure(
         `\`${shown}\` cannot be ${doing}: a part of the path is a file, not a folder`,

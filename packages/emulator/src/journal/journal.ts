@@ -1,17 +1,19 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { type JournalRecord, lineOf, readLines } from "./record.ts";
 
@@ -47,7 +49,7 @@ export class JournalProblem extends Error {
  * refused: guessing would lose what was acknowledged.
  */
 export async function openJournal(folder: string): Promise<OpenedJournal> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const unlock = lock(folder);
   try {
     const path = journalPath(folder);
@@ -80,7 +82,7 @@ export async function openJournal(folder: string): Promise<OpenedJournal> {
 
 /** Replaces the journal by a shorter one that gives the same state; the old one stays until the new is whole. */
 export function rewriteJournal(folder: string, records: readonly JournalRecord[]): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const fresh = join(folder, "journal.new");
   const file = openSync(fresh, "w");
   try {
@@ -164,6 +166,19 @@ function newBatch(): Batch {
   // Nobody need be waiting; `failure` tells those who come later.
   done.catch(() => undefined);
   return { done, resolve, reject };
+}
+
+/** `recursive` of Node.js does not end where a parent is there but takes no folders (`/proc`). */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (hasCode(error, "EEXIST") && statSync(folder).isDirectory()) return;
+    const parent = dirname(resolve(folder));
+    if (!hasCode(error, "ENOENT") || existsSync(parent)) throw error;
+    makeFolder(parent);
+    mkdirSync(folder);
+  }
 }
 
 function lock(folder: string): () => void {
