@@ -1,6 +1,14 @@
 import type { Condition } from "../core/condition.ts";
 import { keyOf } from "../core/key.ts";
-import { forEachAtom, isPossible, type LabelTypes, labelAgainstValue } from "../core/possible.ts";
+import {
+  areApart,
+  forEachAtom,
+  type HeldValues,
+  heldValues,
+  isPossible,
+  type LabelTypes,
+  labelAgainstValue,
+} from "../core/possible.ts";
 import { allOf, anyOf, negation, never } from "../core/simplify.ts";
 
 /**
@@ -39,14 +47,18 @@ export interface Guards {
 
 export function armList(types: LabelTypes): ArmList {
   const arms: EarlierArm[] = [];
+  /** Places in `arms`, ascending. */
   const byLabel = new Map<
     string,
-    { readonly byValue: Map<string, EarlierArm[]>; readonly free: EarlierArm[] }
+    { readonly byValue: Map<string, number[]>; readonly free: number[] }
   >();
-  const order = new Map<EarlierArm, number>();
+  const outlines = outlineTable(types);
 
-  const candidates = (own: Condition): readonly EarlierArm[] => {
-    let lists: readonly (readonly EarlierArm[])[] = [arms];
+  const all: number[] = [];
+
+  /** The arms that may ask for the same values, in order. */
+  const candidates = (own: Condition): readonly number[] | Int32Array => {
+    let lists: readonly (readonly number[])[] | undefined;
     let size = arms.length;
     for (const [label, values] of requiredValues(own)) {
       const index = byLabel.get(label);
@@ -57,35 +69,44 @@ export function armList(types: LabelTypes): ArmList {
       lists = found;
       size = length;
     }
-    if (lists.length === 1) return lists[0] ?? [];
-    return [...new Set(lists.flat())].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+    if (lists === undefined) return all;
+    // An arm may ask for one of several values, and stand in as many lists.
+    if (size * 16 < arms.length) return Int32Array.from(new Set(lists.flat())).sort();
+    const isNear = new Uint8Array(arms.length);
+    for (const list of lists) for (const place of list) isNear[place] = 1;
+    return all.filter((place) => isNear[place] === 1);
   };
 
   return {
     add(arm) {
+      const place = arms.length;
       const required = requiredValues(arm.condition);
       for (const label of required.keys()) {
-        if (!byLabel.has(label)) byLabel.set(label, { byValue: new Map(), free: [...arms] });
+        if (!byLabel.has(label)) byLabel.set(label, { byValue: new Map(), free: [...all] });
       }
       for (const [label, index] of byLabel) {
         const values = required.get(label);
-        if (values === undefined) index.free.push(arm);
+        if (values === undefined) index.free.push(place);
         for (const value of values ?? []) {
           const list = index.byValue.get(value) ?? [];
-          list.push(arm);
+          list.push(place);
           index.byValue.set(value, list);
         }
       }
-      order.set(arm, arms.length);
+      outlines.add(arm.condition);
+      all.push(place);
       arms.push(arm);
     },
     guards(own, outcome) {
       const kept: Condition[] = [];
+      const isApart = outlines.apartFrom(own);
       const near = candidates(own);
       let dropped = arms.length - near.length;
-      for (const arm of near) {
-        if (arm.outcome !== undefined && arm.outcome === outcome) continue;
-        if (!isPossible(allOf([arm.condition, own]), types)) dropped++;
+      for (const place of near) {
+        const arm = arms[place];
+        if (arm === undefined || (arm.outcome !== undefined && arm.outcome === outcome)) continue;
+        // Most arms of a long list ask for other values of some label, which is quickly seen.
+        if (isApart(place) || !isPossible(allOf([arm.condition, own]), types)) dropped++;
         else if (kept.push(arm.condition) >= mostGuards) break;
       }
       const needed = withoutImplied(kept, own, types);
@@ -95,6 +116,88 @@ export function armList(types: LabelTypes): ArmList {
       };
     },
   };
+}
+
+/** What conditions say of one label by itself, each saying once. */
+interface Sayings {
+  readonly ids: Map<string, number>;
+  /** `undefined`: it is more than can be compared. */
+  readonly values: (HeldValues | undefined)[];
+  /** By arm; -1: it says nothing. */
+  readonly ofArm: number[];
+}
+
+interface OutlineTable {
+  add(condition: Condition): void;
+  /** Whether an arm and the condition need different values of some label. */
+  apartFrom(condition: Condition): (arm: number) => boolean;
+}
+
+/** Keeps of each arm which values of each label it allows, to compare it with thousands of others. */
+function outlineTable(types: LabelTypes): OutlineTable {
+  const byLabel = new Map<string, Sayings>();
+  let count = 0;
+
+  const idOf = (label: string, terms: readonly Condition[]): number => {
+    let sayings = byLabel.get(label);
+    if (sayings === undefined) {
+      sayings = { ids: new Map(), values: [], ofArm: new Array(count).fill(-1) };
+      byLabel.set(label, sayings);
+    }
+    const condition = allOf(terms);
+    const key = keyOf(condition);
+    let id = sayings.ids.get(key);
+    if (id === undefined) {
+      id = sayings.values.push(heldValues(condition, types)) - 1;
+      sayings.ids.set(key, id);
+    }
+    return id;
+  };
+
+  return {
+    add(condition) {
+      const own = new Map<string, number>();
+      for (const [label, terms] of termsByLabel(condition)) own.set(label, idOf(label, terms));
+      for (const [label, { ofArm }] of byLabel) ofArm.push(own.get(label) ?? -1);
+      count++;
+    },
+    apartFrom(condition) {
+      const rows = [...termsByLabel(condition)].map(([label, terms]) =>
+        apartRow(idOf(label, terms), byLabel.get(label)),
+      );
+      return (arm) => rows.some((isApart) => isApart(arm));
+    },
+  };
+}
+
+/** Compares one saying with others as they are met, each once. */
+function apartRow(id: number, sayings: Sayings | undefined): (arm: number) => boolean {
+  const own = sayings?.values[id];
+  if (sayings === undefined || own === undefined) return () => false;
+  const { values, ofArm } = sayings;
+  const known: (boolean | undefined)[] = new Array(values.length).fill(undefined);
+  return (arm) => {
+    const other = ofArm[arm] ?? -1;
+    if (other < 0) return false;
+    const before = known[other];
+    if (before !== undefined) return before;
+    const others = values[other];
+    const isApart = others !== undefined && areApart(own, others);
+    known[other] = isApart;
+    return isApart;
+  };
+}
+
+function termsByLabel(condition: Condition): ReadonlyMap<string, readonly Condition[]> {
+  const byLabel = new Map<string, Condition[]>();
+  for (const term of condition.kind === "and" ? condition.terms : [condition]) {
+    const [label, other] = labelsOf(term);
+    if (label === undefined || other !== undefined) continue;
+    const own = byLabel.get(label);
+    if (own === undefined) byLabel.set(label, [term]);
+    else own.push(term);
+  }
+  return byLabel;
 }
 
 /** A guard that holds only where another one does adds nothing. */

@@ -36,6 +36,92 @@ export function isPossible(condition: Condition, types: LabelTypes): boolean {
   return search(0);
 }
 
+/** The values of a label for which a condition holds, as far as it takes to compare two of them. */
+export interface HeldValues {
+  readonly missing: boolean;
+  /** Texts, truth values and, where they are listed in the declaration, numbers. */
+  readonly listed: ReadonlySet<LabelValue>;
+  /** Whether it holds for any text that is not `listed` nor in `refused`. */
+  readonly otherTexts: boolean;
+  readonly refused: ReadonlySet<LabelValue>;
+  /** All numbers for which it holds are within these. */
+  readonly numbers: { readonly from: Bound; readonly to: Bound } | undefined;
+}
+
+interface Bound {
+  readonly at: number;
+  /** Whether the number itself may be among them. */
+  readonly closed: boolean;
+}
+
+/** `undefined`: the condition does not read one label alone. */
+export function heldValues(condition: Condition, types: LabelTypes): HeldValues | undefined {
+  const { root, sizes, labels } = prepare(condition, types);
+  const [label] = labels;
+  if (label?.classes === undefined || sizes.length !== 1) return undefined;
+  const { classes, constants, isOpen } = label;
+  const assigned = new Int32Array(1);
+  const held = classes.map((_, index) => {
+    assigned[0] = index;
+    return holds(root, assigned) === true;
+  });
+  const named = new Set<Assigned>(isOpen ? constants : classes);
+  const listed = new Set<LabelValue>();
+  const refused = new Set<LabelValue>();
+  const samples: { readonly at: number; readonly held: boolean }[] = [];
+  let otherTexts = false;
+  let isMissing = false;
+  for (const [index, value] of classes.entries()) {
+    const own = held[index] === true;
+    if (value === missing) isMissing = own;
+    else if (isOpen && typeof value === "number") samples.push({ at: value, held: own });
+    else if (typeof value === "string" && !named.has(value)) otherTexts = own;
+    else (own ? listed : refused).add(value);
+  }
+  return { missing: isMissing, listed, refused, otherTexts, numbers: hullOf(samples, named) };
+}
+
+/** Whether no value of a label is held by both. */
+export function areApart(one: HeldValues, other: HeldValues): boolean {
+  if (one.missing && other.missing) return false;
+  if (one.otherTexts && other.otherTexts) return false;
+  if (holdsSome(one, other) || holdsSome(other, one)) return false;
+  const [a, b] = [one.numbers, other.numbers];
+  if (a === undefined || b === undefined) return true;
+  return isBelow(a.to, b.from) || isBelow(b.to, a.from);
+}
+
+function holdsSome({ listed }: HeldValues, other: HeldValues): boolean {
+  for (const value of listed) {
+    if (other.listed.has(value)) return true;
+    if (other.otherTexts && typeof value === "string" && !other.refused.has(value)) return true;
+  }
+  return false;
+}
+
+function isBelow(to: Bound, from: Bound): boolean {
+  return to.at < from.at || (to.at === from.at && !(to.closed && from.closed));
+}
+
+/** A sample that is no constant stands for all numbers between its neighbours. */
+function hullOf(
+  samples: readonly { readonly at: number; readonly held: boolean }[],
+  named: ReadonlySet<Assigned>,
+): HeldValues["numbers"] {
+  const first = samples.findIndex(({ held }) => held);
+  const last = samples.findLastIndex(({ held }) => held);
+  const boundAt = (index: number, neighbour: number, beyond: number): Bound => {
+    const at = samples[index]?.at ?? 0;
+    if (named.has(at)) return { at, closed: true };
+    return { at: samples[neighbour]?.at ?? beyond, closed: false };
+  };
+  if (first < 0) return undefined;
+  return {
+    from: boundAt(first, first - 1, Number.NEGATIVE_INFINITY),
+    to: boundAt(last, last + 1, Number.POSITIVE_INFINITY),
+  };
+}
+
 const unassigned = -1;
 
 /** A condition over numbered dimensions; an atom is a list of its outcomes by value. */
@@ -57,13 +143,17 @@ type Assigned = LabelValue | typeof missing;
 function prepare(
   condition: Condition,
   types: LabelTypes,
-): { readonly root: Prepared; readonly sizes: readonly number[] } {
+): {
+  readonly root: Prepared;
+  readonly sizes: readonly number[];
+  readonly labels: readonly MetLabel[];
+} {
   const labels = new Map<string, MetLabel>();
   const meet = (label: LabelTerm): MetLabel => {
     const key = keyOf(label);
     let met = labels.get(key);
     if (met === undefined) {
-      met = { constants: [], classes: undefined, index: 0 };
+      met = { constants: [], classes: undefined, isOpen: true, index: 0 };
       labels.set(key, met);
     }
     return met;
@@ -78,7 +168,9 @@ function prepare(
   const ofLabel = (label: LabelTerm, holdsFor: (value: Assigned) => boolean): Prepared => {
     const met = meet(label);
     if (met.classes === undefined) {
-      met.classes = classesOf(types(label.side, label.key), new Set(met.constants));
+      const type = types(label.side, label.key);
+      met.classes = classesOf(type, new Set(met.constants));
+      met.isOpen = type?.values === undefined;
       met.index = sizes.push(met.classes.length) - 1;
     }
     return { kind: "atom", dimension: met.index, outcomes: met.classes.map(holdsFor) };
@@ -119,13 +211,15 @@ function prepare(
       }
     }
   };
-  return { root: visit(condition), sizes };
+  return { root: visit(condition), sizes, labels: [...labels.values()] };
 }
 
 interface MetLabel {
   readonly constants: LabelValue[];
   /** Made when the label first gets a dimension, and the number of that. */
   classes: readonly Assigned[] | undefined;
+  /** Whether there are values besides the classes, each of which stands for some then. */
+  isOpen: boolean;
   index: number;
 }
 
