@@ -12,7 +12,7 @@ export interface Assumption {
   readonly assumption: string;
   /** Values of `EngineOptions.assumptions[id]`, the default first; absent: not switchable. */
   readonly choices?: readonly AssumptionChoice[];
-  /** Where the answer is used: now by the named room, or later by the router state machine. */
+  /** The room that uses the answer. */
   readonly usedBy: AssumptionUser;
   /** What is known and from where. */
   readonly source: string;
@@ -664,6 +664,33 @@ export const assumptions = [
     usedBy: "deploy",
     source:
       "documented for updates; `apply` sends it so as not to overwrite what others made meanwhile, and when it is refused though nothing is there, sends the PATCH without it",
+  }),
+  define({
+    id: "R25",
+    name: "versionOfNextPage",
+    question: "a request for a next page that names no api-version",
+    assumption: "answered in the version of the request that gave the link",
+    usedBy: "emulator",
+    source:
+      "recorded links name no version; the Python and JavaScript clients add theirs, the Java client follows the link as it is",
+  }),
+  define({
+    id: "R26",
+    name: "webhookToken",
+    question: "how the token of a webhook rule is fetched, kept and renewed",
+    assumption:
+      "by client credentials in the body of a POST; kept for its life less a tenth, at most a minute; fetched anew, once, when the webhook answers 401; without one the rule fails",
+    usedBy: "emulator",
+    source: "only the members of the credential are documented",
+  }),
+  define({
+    id: "R27",
+    name: "unknownVersions",
+    question: "an api-version that is not known here",
+    assumption:
+      "a newer one is served as the newest known, with a `Warning` header (`--strict` refuses it); an older one is refused, its wire form being another",
+    usedBy: "emulator",
+    source: "the service's own list of versions is recorded as of November 2023",
   }),
 ] as const satisfies readonly Assumption[];
 

@@ -1,13 +1,13 @@
 import { type Assumption, type AssumptionUser, assumptions } from "./assumptions.ts";
 
 const users: Readonly<Record<AssumptionUser, string>> = {
-  classification: "now: classification",
-  ranking: "now: ranking",
-  tests: "now: tests",
-  language: "now: the language",
-  router: "now: the router",
-  emulator: "later: the emulator",
-  deploy: "now: deploying",
+  classification: "classification",
+  ranking: "ranking",
+  tests: "tests",
+  language: "the language",
+  router: "the router",
+  emulator: "the emulator",
+  deploy: "deploying",
 };
 
 /** The text of docs/fidelity.md, from the table; a test holds the file to it. */
@@ -21,9 +21,10 @@ is written from the table in \`packages/runtime/src/assumptions.ts\` (\`UPDATE=1
 packages/runtime/test/fidelity.test.ts\` writes it anew); each entry is cited by \`eval --explain\`
 where it had a part in an outcome.
 
-"Now" marks what decisions and the router use, "later" what waits for the emulator. Where an entry
-has choices, \`createEngine(objects, { assumptions: { Q13: "fail" } })\` picks another, and so does
-\`createRouter\`; the first is the default.
+Where an entry has choices, \`createEngine(objects, { assumptions: { Q13: "fail" } })\` picks another,
+and so do \`createRouter\` and \`startEmulator\`; the first is the default. A running emulator tells all
+of them at \`GET /_emulator/coverage\`, with what is in force, beside its operations and how often each
+was called.
 
 ## Open questions about the service
 
@@ -45,7 +46,7 @@ function entry(assumption: Assumption): string {
     "",
     `- Assumed: ${assumption.assumption}.`,
     `- Known: ${source}. Looked into on ${date}.`,
-    `- Used ${users[assumption.usedBy]}. Name: \`${name}\`.`,
+    `- Used by ${users[assumption.usedBy]}. Name: \`${name}\`.`,
     ...(choices.length === 0 ? [] : ["- Choices:", ...choices]),
   ].join("\n");
 }
