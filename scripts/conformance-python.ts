@@ -1,11 +1,13 @@
 // npm run conformance:python [-- --allow-missing]
 // Runs scripts/python/suite.py with the official client from PyPI, each version in a virtual
-// environment of its own, against a fresh emulator over HTTPS. Ends with `N passed, M failed`.
+// environment of its own, against a fresh emulator over HTTPS; then scripts/python/deployed.py, which
+// reads back what was deployed. Ends with `N passed, M failed`.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startEmulator } from "@routewright/emulator";
+import { deploySets } from "./python/deployed.ts";
 import { runStreaming } from "./run-streaming.ts";
 
 const versions = ["1.0.0", "1.1.0b1"];
@@ -32,15 +34,34 @@ for (const version of versions) {
       REQUESTS_CA_BUNDLE: certificate,
       SSL_CERT_FILE: certificate,
     });
-    const summary = /(\d+) passed, (\d+) failed\s*$/u.exec(output);
-    passed += Number(summary?.[1] ?? 0);
-    failed += Number(summary?.[2] ?? 1);
+    count(output);
   } finally {
     await emulator.stop();
   }
+  await readBack(python);
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
+
+async function readBack(python: string): Promise<void> {
+  const deployed = await deploySets();
+  const sets = join(cache, `deployed-${process.pid}.json`);
+  writeFileSync(sets, JSON.stringify(deployed.sets));
+  try {
+    const script = join(root, "scripts/python/deployed.py");
+    const { output } = await runStreaming(python, [script], { ...process.env, DEPLOYED: sets });
+    count(output);
+  } finally {
+    await deployed.stop();
+    rmSync(sets, { force: true });
+  }
+}
+
+function count(output: string): void {
+  const summary = /(\d+) passed, (\d+) failed\s*$/u.exec(output);
+  passed += Number(summary?.[1] ?? 0);
+  failed += Number(summary?.[2] ?? 1);
+}
 
 /** The Python of a virtual environment with the client, or undefined where that cannot be had. */
 function prepare(version: string): string | undefined {
