@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@routewright/emulator";
 import { Ajv } from "ajv";
@@ -102,6 +102,144 @@ test("the action's script checks, plans and applies", async () => {
   const gone = await stepWithService(folder, "plan", "missing.route");
   expect(gone.status).not.toBe(0);
 }, 60_000);
+
+test("run as GitHub runs it, the inputs of a caller are words and never scripts", () => {
+  const hostile = [
+    "$(touch pwned)",
+    "`touch pwned`",
+    "; touch pwned #",
+    '" ; touch pwned ; "',
+    "' ; touch pwned ; '",
+    "$\x7bIFS}touch$\x7bIFS}pwned",
+    "feature/$(touch$\x7bIFS}pwned)",
+    "--help",
+    "-V",
+    "a\n::set-env name=PATH::/evil\n",
+    "a\nchanges=pwned",
+    "::add-mask::a",
+    "../../../etc/passwd",
+    "",
+  ];
+  // In the program's place: writes down the words that it is called with.
+  const folder = folderWith({
+    program: "#!/bin/bash\nprintf '%s\\0' \"$@\" >words\nexit 3\n",
+  });
+  chmodSync(join(folder, "program"), 0o755);
+  const usual = {
+    policy: "main.route",
+    endpoint: "https://a.example",
+    state: "s.json",
+    out: "p.json",
+  };
+  const inputsOf = {
+    check: ["policy", "command"],
+    plan: ["policy", "endpoint", "state", "out"],
+    apply: ["policy", "endpoint", "state"],
+  };
+  for (const [command, names] of Object.entries(inputsOf)) {
+    for (const name of names) {
+      for (const text of hostile) {
+        const inputs = { ...usual, command, [name]: text };
+        const at = `${command}: ${name} ${JSON.stringify(text)}`;
+        rmSync(join(folder, "words"), { force: true });
+        const { status, stdout } = composite(folder, inputs, { ROUTEWRIGHT: "./program" });
+        expect(existsSync(join(folder, "pwned")), at).toBe(false);
+        if (name === "command") {
+          expect(status, at).toBe(2);
+          expect(ordersIn(stdout), at).toEqual([expect.stringMatching(/^::error::[\w`,? -]*$/u)]);
+          expect(existsSync(join(folder, "words")), at).toBe(false);
+          continue;
+        }
+        const { policy, endpoint, state, out } = inputs;
+        const service = [`--endpoint=${endpoint}`, `--state=${state}`, "--key-env=SERVICE_KEY"];
+        expect(readFileSync(join(folder, "words"), "utf8").split("\0").slice(0, -1), at).toEqual(
+          {
+            check: ["check", "--", policy],
+            plan: [
+              "plan",
+              ...service,
+              "--markdown",
+              "--detailed-exitcode",
+              `--out=${out}`,
+              "--",
+              policy,
+            ],
+            apply: ["apply", ...service, "--yes", "--", policy],
+          }[command],
+        );
+        expect(status, at).toBe(3);
+        expect(ordersIn(stdout), at).toEqual([]);
+      }
+    }
+  }
+  expect(existsSync(join(folder, "output")), "nothing was said to have been planned").toBe(false);
+}, 60_000);
+
+test.each(["endpoint", "state", "policy"])(
+  "a value that looks like an option is none: %s",
+  (name) => {
+    const folder = folderWith(sound);
+    const { status, stderr } = composite(folder, { command: "plan", endpoint: "-V", [name]: "-V" });
+    expect(status, stderr).toBe(2);
+    expect(existsSync(join(folder, "output"))).toBe(false);
+  },
+);
+
+test("what the program prints is no order to the runner", () => {
+  const name = "::error::planted";
+  const policy = `labels job { a: boolean }\nchannel chat\ntest "${name}" {\n  job { a: true }\n  expect priority == 1\n}\n`;
+  const folder = folderWith({ "main.route": policy });
+  const { stdout } = composite(folder, { command: "test" });
+  expect(stdout).toContain("planted");
+  expect(ordersIn(stdout)).toEqual([]);
+});
+
+/** Runs the action's steps with the runner's own shell command, as far as a composite action goes. */
+function composite(
+  folder: string,
+  inputs: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>> = {},
+): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+  const { inputs: declared, runs } = parse(read(`${action}/action.yml`));
+  let last: ReturnType<typeof composite> = { status: null, stdout: "", stderr: "" };
+  for (const { run, shell, env } of runs.steps) {
+    expect(shell).toBe("bash");
+    const given = Object.entries<string>(env).map(([name, text]) => {
+      const [, input = ""] = /^\$\{\{ inputs\.(\w+) \}\}$/u.exec(text) ?? [];
+      return [name, inputs[input] ?? declared[input].default ?? ""];
+    });
+    writeFileSync(join(folder, "step.sh"), run);
+    const { KEY_ENV: _, ...base } = environment(folder);
+    last = spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "step.sh"], {
+      cwd: folder,
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        ...base,
+        KEY_ENV: "SERVICE_KEY",
+        ...Object.fromEntries(given),
+        GITHUB_ACTION_PATH: join(repository, action),
+        ...more,
+      },
+    });
+  }
+  return last;
+}
+
+/** The orders that the runner would take from a step's output: between stop and go it takes none. */
+function ordersIn(stdout: string): readonly string[] {
+  const orders: string[] = [];
+  let token: string | undefined;
+  for (const line of stdout.split("\n").map((each) => each.trimStart())) {
+    if (token !== undefined) {
+      if (line === `::${token}::`) token = undefined;
+      continue;
+    }
+    token = /^::stop-commands::(\w{32})$/u.exec(line)?.[1];
+    if (token === undefined && (line.startsWith("::") || line.includes("##["))) orders.push(line);
+  }
+  return orders;
+}
 
 interface Step {
   readonly status: number | null;
