@@ -33,3 +33,24 @@ test("findings arrive, follow the text, and complete and hover answer", async ()
   expect(hover.contents.value).toContain('job.region: "NA" | "EU"');
   await client.stop();
 });
+
+test("in a folder that is not trusted an import is not read, which is no mistake; trusted, it is", async () => {
+  const client = await startClient(
+    { [main]: "", "file:///w/labels.route": 'labels job { region: "NA" | "EU" }\n' },
+    { initializationOptions: { readWorkspace: false } },
+  );
+  const first = client.published(main);
+  await client.open(main, 'import "./labels.route"\nlet a = job.regoin == "NA"\n');
+  await first;
+  await expect
+    .poll(() => client.diagnostics.get(main)?.map((d) => d.code))
+    .toEqual(["import-not-read"]);
+  await client.connection.sendNotification("workspace/didChangeConfiguration", {
+    settings: { routewright: { readWorkspace: true } },
+  });
+  await expect
+    .poll(() => client.diagnostics.get(main)?.map((d) => d.code))
+    .toContain("unknown-label");
+  expect(client.diagnostics.get(main)?.map((d) => d.code)).not.toContain("import-not-read");
+  await client.stop();
+});

@@ -22,7 +22,7 @@ const ownSheet = sheet(`
   .requires { display: flex; flex-wrap: wrap; gap: 6px; margin-block-start: 4px; }
   .requires li { border: 1px solid var(--_border); border-radius: 3px; padding: 1px 7px; }
   .title { display: flex; justify-content: space-between; align-items: baseline; margin-block-end: 4px; }
-  .steps > li { display: grid; grid-template-columns: 1.6em 1fr auto; gap: 0 4px; padding-block: 3px; }
+  .steps > li { display: grid; grid-template-columns: 1.6em 1fr auto; gap: 0 4px; align-items: baseline; padding-block: 3px; }
   .steps > li + li { border-block-start: 1px solid var(--_border); }
   .steps .passedOver .what { color: var(--_muted); }
   .what { overflow-wrap: anywhere; }

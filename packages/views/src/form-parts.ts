@@ -17,6 +17,7 @@ export const formSheet = sheet(`
   .actions { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
   details > summary { cursor: pointer; color: var(--_muted); }
   details[open] > summary { margin-block-end: 4px; }
+  details > .field + .field { margin-block-start: 8px; }
   [aria-invalid="true"] { border-color: var(--_bad); }
 `);
 

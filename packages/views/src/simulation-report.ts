@@ -9,6 +9,7 @@ import { sharedSheet } from "./theme.ts";
 const ownSheet = sheet(`
   :host {
     container-type: inline-size;
+    --_grid: color-mix(in srgb, var(--_fg) 16%, transparent);
     --_curve-1: var(--rw-curve-1, light-dark(#1f6feb, #6cb2ff));
     --_curve-2: var(--rw-curve-2, light-dark(#c2410c, #ff9e64));
     --_curve-3: var(--rw-curve-3, light-dark(#6b7280, #9aa5b1));
@@ -27,7 +28,7 @@ const ownSheet = sheet(`
   .report h3 { margin-block-end: 6px; overflow-wrap: anywhere; }
   .outdated { padding: 6px 10px; border: 1px solid var(--_border); border-inline-start: 3px solid var(--_warn); }
   .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5em, 1fr)); gap: 10px; }
-  .tiles div { display: grid; gap: 2px; padding: 8px 12px; background: var(--_raised); border: 1px solid var(--_border); border-radius: 3px; }
+  .tiles div { display: grid; gap: 2px; align-content: start; padding: 8px 12px; background: var(--_raised); border: 1px solid var(--_border); border-radius: 3px; }
   .tiles dt { color: var(--_muted); order: 2; }
   .tiles dd { font-size: 1.3em; font-weight: 600; }
   small { color: var(--_muted); font-size: 0.8em; font-weight: 400; white-space: nowrap; }
@@ -149,7 +150,7 @@ export class SimulationReportView extends HTMLElement {
     };
     const colours = {
       text: colour("--_fg"),
-      line: colour("--_border"),
+      line: colour("--_grid"),
       curves: [1, 2, 3, 4].map((index) => colour(`--_curve-${index}`)),
     };
     probe.remove();

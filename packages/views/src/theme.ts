@@ -35,7 +35,7 @@ export const sharedSheet = sheet(`
     font: var(--rw-font, 13px/1.45 system-ui, sans-serif);
   }
   :host([hidden]) { display: none; }
-  *, *::before, *::after { box-sizing: inherit; }
+  *, *::before, *::after { box-sizing: border-box; }
   h2, h3 { margin: 0; font-size: 1em; font-weight: 600; }
   p, ul, ol, dl, dd { margin: 0; padding: 0; }
   ul, ol { list-style: none; }

@@ -31,7 +31,7 @@ const ownSheet = sheet(`
   time { min-width: 1.6em; color: var(--_muted); font-variant-numeric: tabular-nums; }
   .what { overflow-wrap: anywhere; }
   .detail { position: sticky; inset-block-start: 0; display: grid; gap: 10px; }
-  dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 10px; }
+  dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 10px; align-items: baseline; }
   dt { color: var(--_muted); overflow-wrap: anywhere; }
   dd { overflow-wrap: anywhere; }
   dl dl { grid-column: 1 / -1; margin-inline-start: 1em; }

@@ -20,6 +20,7 @@ const settings = {
   "workbench.startupEditor": "none",
   "workbench.enableExperiments": false,
   "workbench.tips.enabled": false,
+  "workbench.reduceMotion": "on",
   "remote.autoForwardPorts": false,
   "window.commandCenter": false,
   "chat.commandCenter.enabled": false,

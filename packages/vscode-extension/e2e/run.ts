@@ -14,6 +14,7 @@ import { startEditor } from "./editor-host.ts";
 import { runInHost } from "./in-host.ts";
 import { throughTheScreen } from "./screen.ts";
 import { suites } from "./suites/index.ts";
+import { trust } from "./suites/trust.ts";
 import { packThemeSwitch, themes } from "./theme-switch.ts";
 import { files } from "./workspace.ts";
 
@@ -69,6 +70,19 @@ await part("screen", async () => {
   const chosen = Object.entries(suites).filter(([name]) => only.size === 0 || only.has(name));
   try {
     return await throughTheScreen(host, shots, chosen);
+  } finally {
+    await host.stop();
+  }
+});
+await part("trust", async () => {
+  const host = await startEditor([vsix, packThemeSwitch(built)], files, {
+    "workbench.colorTheme": themes[0].name,
+    "security.workspace.trust.enabled": true,
+    "security.workspace.trust.startupPrompt": "never",
+    "security.workspace.trust.banner": "never",
+  });
+  try {
+    return await throughTheScreen(host, join(shots, "trust"), [["trust", trust]]);
   } finally {
     await host.stop();
   }

@@ -25,7 +25,7 @@ export interface Screen {
   gotoLine(line: number): Promise<void>;
   /** A word of the editor, on a line with these words. */
   word(line: string, text: string): Locator;
-  /** The inside of the webview that is shown last, once `ready` is in it. */
+  /** The inside of the webview that shows `ready`. */
   webview(ready: string): Promise<FrameLocator>;
   /** Chooses from the menu of a thing; `done` waits for what that leads to, for some seconds. */
   choose(thing: Locator, item: string, done: Locator): Promise<void>;
@@ -54,10 +54,13 @@ export async function throughTheScreen(
   );
   try {
     const screen = screenOf(page, host, checks, folder);
-    await screen.load();
     for (const [name, suite] of suites) {
       console.log(`  ${name}`);
-      await checks.attempt(`${name}: begins`, () => screen.clear());
+      // In a window that knows nothing of the suite before.
+      await checks.attempt(`${name}: begins`, async () => {
+        await screen.load();
+        await screen.clear();
+      });
       await checks.attempt(name, () => suite(screen));
     }
     return { passed: checks.passed, failed: checks.failed };
@@ -144,14 +147,20 @@ function screenOf(page: Page, host: EditorHost, checks: Checks, folder: string):
         .first()
         .locator("span span", { hasText: text })
         .first(),
-    async webview(ready) {
-      const inner = page
-        .frameLocator("iframe.webview.ready")
-        .last()
-        .frameLocator("iframe#active-frame");
-      await inner.locator(ready).first().waitFor();
-      return inner;
-    },
+    webview: (ready) =>
+      until(
+        `a webview with ${ready}`,
+        async () => {
+          const frames = page.locator("iframe.webview.ready");
+          for (let index = (await frames.count()) - 1; index >= 0; index--) {
+            if (!(await frames.nth(index).isVisible())) continue;
+            const inner = frames.nth(index).contentFrame().frameLocator("iframe#active-frame");
+            if (await inner.locator(ready).first().isVisible()) return inner;
+          }
+          return undefined;
+        },
+        patienceMs,
+      ),
     async choose(thing, item, done) {
       const entry = page.locator(".monaco-menu .action-label", { hasText: item }).first();
       // A menu takes no click in its first moments.
@@ -188,7 +197,11 @@ async function inEachTheme(page: Page, run: (theme: Theme) => Promise<unknown>):
     await page.waitForTimeout(300);
   };
   const [first, ...others] = themes;
+  // Hovers and menus come up softly.
+  await page.waitForTimeout(200);
   await run(first);
+  // A question that waits for its answer lets no other key through.
+  if (await page.locator(".monaco-dialog-box").isVisible()) return;
   for (const theme of others) {
     await turnTo(theme);
     await run(theme);

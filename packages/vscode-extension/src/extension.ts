@@ -53,13 +53,13 @@ export function activateExtension(
     [clientCommands.debugTest]: trusted((_uri, testId) => tests.debug(String(testId))),
     [clientCommands.showReferences]: showReferences,
     "routewright.showFormula": trusted(async (named) => {
-      const uri = policies.uri(named);
+      const uri = await policies.ask(named);
       if (uri !== undefined) await showFormula(server, uri);
     }),
     "routewright.showTimeline": trusted((item) => timelines.show(item)),
     "routewright.simulate": trusted((named) => simulation.show(named)),
     "routewright.debugJob": trusted(async (named) => {
-      const uri = policies.uri(named);
+      const uri = await policies.ask(named);
       if (uri !== undefined) {
         const folder = vscode.workspace.getWorkspaceFolder(uri);
         await vscode.debug.startDebugging(folder, jobConfiguration(uri));
@@ -98,15 +98,18 @@ export function activateExtension(
   return { server, tests, painter, services };
 }
 
-/** Nothing runs in a folder that is not trusted, whoever asks. */
+/** Nothing runs in a folder that is not trusted, whoever asks; and it is said why. */
 function trusted(
   run: (...args: readonly unknown[]) => unknown,
 ): (...args: readonly unknown[]) => unknown {
-  return (...args) => {
+  return async (...args) => {
     if (vscode.workspace.isTrusted) return run(...args);
-    void vscode.window.showWarningMessage(
-      "Nothing runs in a folder that is not trusted. Trust it first: Workspaces: Manage Workspace Trust.",
+    const manage = "Manage Trust";
+    const chosen = await vscode.window.showWarningMessage(
+      "This folder is not trusted: nothing in it is evaluated, run, imported or deployed before it is.",
+      manage,
     );
+    if (chosen === manage) await vscode.commands.executeCommand("workbench.trust.manage");
     return undefined;
   };
 }

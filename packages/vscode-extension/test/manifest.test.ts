@@ -49,11 +49,9 @@ describe("the extension's manifest", () => {
     }
   });
 
-  test("lets nothing run in a folder that is not trusted", () => {
-    const harmless = ["newPolicy", "openWalkthrough", "restartServer", "showLog", "clearTrace"];
-    for (const { command, enablement } of manifest.contributes.commands) {
-      if (harmless.some((name) => command === `routewright.${name}`)) continue;
-      expect(enablement, command).toContain("isWorkspaceTrusted");
+  test("hides no command in a folder that is not trusted: each says why it does nothing", () => {
+    for (const { command, enablement = "" } of manifest.contributes.commands) {
+      expect(enablement, command).not.toContain("isWorkspaceTrusted");
     }
   });
 });

@@ -30,6 +30,9 @@ const unnecessary: ReadonlySet<string> = new Set([
 
 export function toWireDiagnostic(session: Session, diagnostic: Diagnostic): WireDiagnostic {
   const { source, span, severity, message, code, help, related, fixes } = diagnostic;
+  if (code === "import-not-found" && session.settings.readWorkspace === false) {
+    return unreadImport(toRange(source, span));
+  }
   return {
     range: toRange(source, span),
     severity: severities[severity],
@@ -49,6 +52,19 @@ export function toWireDiagnostic(session: Session, diagnostic: Diagnostic): Wire
           })),
         }),
     data: { fixes: fixes.length },
+  };
+}
+
+/** Nobody looked whether the file is there: that is no mistake of the policy's. */
+function unreadImport(range: WireDiagnostic["range"]): WireDiagnostic {
+  return {
+    range,
+    severity: severities.hint,
+    code: "import-not-read",
+    source: "routewright",
+    message:
+      "this file is not read, since the folder is not trusted; what it declares is known once it is opened, or the folder trusted",
+    data: { fixes: 0 },
   };
 }
 

@@ -72,6 +72,7 @@ export function startServer(connection: Connection, files: Files): Session {
       const own: unknown = (settings as { routewright?: unknown } | null)?.routewright;
       if (typeof own === "object" && own !== null) session.applySettings(own as Settings);
     }
+    await session.ready();
     publisher.changed();
   });
 

@@ -139,11 +139,17 @@ export class Session {
   // ── Settings ──────────────────────────────────────────────────────────────────────────────
 
   applySettings(settings: Settings): void {
+    const mayRead = this.settings.readWorkspace === false && settings.readWorkspace !== false;
     this.settings = settings;
     const parameters = Object.fromEntries(
       Object.entries(settings.parameters ?? {}).map(([name, value]) => [name, String(value)]),
     );
     this.workspace.setOptions({ parameters });
+    if (mayRead) {
+      // What was not read until now may well be there.
+      this.workspace.forgetMissing();
+      this.loadFolders();
+    }
   }
 
   async fetchSettings(): Promise<void> {

@@ -82,6 +82,12 @@ export class Workspace {
     return this.#open.has(path) || this.#disk.has(path);
   }
 
+  /** Files of which nothing is known but that they could not be read are looked for again. */
+  forgetMissing(): void {
+    for (const [path, source] of this.#disk) if (source === undefined) this.#disk.delete(path);
+    this.#snapshot = undefined;
+  }
+
   /** @param isMember whether it was found below a folder of the workspace. */
   setFile(path: string, text: string | undefined, isMember: boolean): void {
     const known = this.#disk.get(path);

@@ -47,6 +47,7 @@ export async function debugging(screen: Screen): Promise<void> {
     await press("step-back");
     await until("one frame less", async () => (await frames.count()) === before + 5);
     await press("step-over");
+    await page.locator(".debug-variables .monaco-list-row").first().waitFor();
     await until("the same event again", async () => (await frames.first().textContent()) === here);
   });
   await end();

@@ -3,7 +3,9 @@ import { debugging } from "./debugging.ts";
 import { editing } from "./editing.ts";
 import { importing } from "./importing.ts";
 import { panels } from "./panels.ts";
+import { reloading } from "./reloading.ts";
 import { testing } from "./testing.ts";
+import { walkthrough } from "./walkthrough.ts";
 
 /** What is done through the screen, in this order, in one window. */
 export const suites: Readonly<Record<string, Suite>> = {
@@ -12,4 +14,6 @@ export const suites: Readonly<Record<string, Suite>> = {
   panels,
   debugging,
   importing,
+  reloading,
+  walkthrough,
 };

@@ -48,9 +48,6 @@ export async function testing(screen: Screen): Promise<void> {
     await page.locator(".coverage-deco-gutter").first().waitFor();
     await page.locator(".test-coverage-list-item", { hasText: "main.route" }).first().waitFor();
   });
-  const coverage = page.locator(".pane-header", { hasText: "Test Coverage" });
-  await coverage.hover();
-  await coverage.getByRole("button", { name: "Close Coverage" }).click();
   await command("Test: Clear All Results");
 }
 

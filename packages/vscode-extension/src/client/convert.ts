@@ -27,3 +27,8 @@ export function summarise(problems: readonly Problem[]): string {
   const rest = more === 0 ? "" : ` (and ${more} more; see Problems)`;
   return `${first.message}${first.help === undefined ? "" : `: ${first.help}`}${rest}`;
 }
+
+/** A path on the disk, or a URI: `untitled:Untitled-1` is one too, `c:\\policies` is none. */
+export function toUri(text: string): vscode.Uri {
+  return /^[a-z][a-z0-9+.-]+:/iu.test(text) ? vscode.Uri.parse(text) : vscode.Uri.file(text);
+}

@@ -1,7 +1,7 @@
 import type { DecisionStep, DecisionStepsResult, Variable } from "@routewright/lsp/protocol";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import * as vscode from "vscode";
-import { summarise } from "../client/convert.ts";
+import { summarise, toUri } from "../client/convert.ts";
 import {
   begin,
   breakableLine,
@@ -134,11 +134,12 @@ export class DecisionDebugAdapter implements vscode.DebugAdapter {
     return {};
   }
 
+  /** The editor names sources as the frames did: by path on disk, else by URI. */
   private setBreakpoints({
     source,
     breakpoints = [],
   }: DebugProtocol.SetBreakpointsArguments): object {
-    const uri = uriOf(source.path ?? "");
+    const uri = toUri(source.path ?? "").toString();
     const placed = breakpoints.map(({ line }) => breakableLine(this.walk.steps, uri, line - 1));
     this.breakpoints.set(
       uri,
@@ -175,6 +176,7 @@ export class DecisionDebugAdapter implements vscode.DebugAdapter {
       reason,
       threadId,
       allThreadsStopped: true,
+      description: `Step ${this.walk.at + 1} of ${this.walk.steps.length}`,
       ...(this.step === undefined ? {} : { text: this.step.text }),
     } satisfies DebugProtocol.StoppedEvent["body"]);
   }
@@ -264,17 +266,11 @@ function frameOf(step: DecisionStep, index: number): DebugProtocol.StackFrame {
     name,
     line: start.line + 1,
     column: start.character + 1,
-    endLine: end.line + 1,
-    endColumn: end.character + 1,
+    // The editor selects what a frame covers: a word is found so, a whole block only glares.
+    ...(start.line === end.line ? { endLine: end.line + 1, endColumn: end.character + 1 } : {}),
     source: {
       name: uri.path.slice(uri.path.lastIndexOf("/") + 1),
       path: uri.scheme === "file" ? uri.fsPath : uri.toString(),
     },
   };
-}
-
-/** The editor names sources as the frames did: by path on disk, else by URI. */
-function uriOf(path: string): string {
-  const isUri = /^[a-z][a-z0-9+.-]+:\//iu.test(path) && !/^[a-z]:[\\/]/iu.test(path);
-  return (isUri ? vscode.Uri.parse(path) : vscode.Uri.file(path)).toString();
 }

@@ -5,6 +5,7 @@ import {
   type TestsResult,
 } from "@routewright/lsp/protocol";
 import * as vscode from "vscode";
+import { toUri } from "../client/convert.ts";
 import type { Server } from "../client/server.ts";
 import type { ActivePolicy } from "../panels/active-policy.ts";
 import { DecisionDebugAdapter, type LaunchArguments } from "./adapter.ts";
@@ -94,9 +95,4 @@ async function jsonOf(value: unknown, policy: vscode.Uri): Promise<unknown> {
     ? vscode.Uri.file(value)
     : vscode.Uri.joinPath(policy, "..", value);
   return JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
-}
-
-function toUri(text: string): vscode.Uri {
-  const isUri = /^[a-z][a-z0-9+.-]+:\//iu.test(text) && !/^[a-z]:[\\/]/iu.test(text);
-  return isUri ? vscode.Uri.parse(text) : vscode.Uri.file(text);
 }

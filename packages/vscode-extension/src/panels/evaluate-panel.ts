@@ -102,7 +102,7 @@ export function evaluatePanel(
       await askForm();
     },
     async show(named, policyId) {
-      const uri = policies.uri(named);
+      const uri = await policies.ask(named);
       if (uri === undefined) return;
       open(uri);
       await askForm();

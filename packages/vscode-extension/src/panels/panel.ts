@@ -69,7 +69,7 @@ export function openPanel(
     vscode.window.createWebviewPanel(
       options.viewType,
       options.title,
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      { viewColumn: columnForPanels(), preserveFocus: true },
       settings,
     );
   panel.webview.options = settings;
@@ -112,6 +112,17 @@ export function openPanel(
   };
 }
 
+/** Where another panel of ours is: a third column would leave no room for any. */
+function columnForPanels(): vscode.ViewColumn {
+  const group = vscode.window.tabGroups.all.find(({ tabs }) =>
+    tabs.some(
+      ({ input }) =>
+        input instanceof vscode.TabInputWebview && input.viewType.includes("routewright."),
+    ),
+  );
+  return group?.viewColumn ?? vscode.ViewColumn.Beside;
+}
+
 function page(webview: vscode.Webview, dist: vscode.Uri, options: PanelOptions): string {
   const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, "page/page.js"));
   const style = webview.asWebviewUri(vscode.Uri.joinPath(dist, "page/page.css"));
@@ -145,7 +156,9 @@ async function revealPlace(detail: unknown): Promise<void> {
     preserveFocus: true,
   });
   editor.selection = new vscode.Selection(range.start, range.start);
-  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  // By lines: nobody wants to be taken sideways.
+  const lines = new vscode.Range(range.start.line, 0, range.end.line, 0);
+  editor.revealRange(lines, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
 interface Place {

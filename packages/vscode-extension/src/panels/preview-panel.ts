@@ -94,7 +94,7 @@ export function previewPanel(
       await turnTo(vscode.Uri.parse(uri));
     },
     async show(named, position) {
-      const uri = policies.uri(named);
+      const uri = await policies.ask(named);
       if (uri === undefined) return;
       if (panel === undefined) open();
       else panel.reveal();
