@@ -94,7 +94,13 @@ function screenOf(page: Page, host: EditorHost, checks: Checks, folder: string):
         await screen.command("Notifications: Clear All Notifications");
       }
       await screen.command("View: Show Explorer");
-      await page.locator(".tab").first().waitFor({ state: "detached" });
+      const dropped = page
+        .locator(".monaco-dialog-box")
+        .getByRole("button", { name: "Don't Save" });
+      await until("no editor", async () => {
+        if (await dropped.isVisible()) await dropped.click();
+        return (await page.locator(".tab").count()) === 0;
+      });
     },
     async command(title) {
       const input = page.locator(".quick-input-widget input").first();

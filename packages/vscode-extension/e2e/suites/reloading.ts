@@ -2,7 +2,7 @@ import type { Screen } from "../screen.ts";
 
 /** Panels come back with what stood in them when the window is loaded anew. */
 export async function reloading(screen: Screen): Promise<void> {
-  const { page, step, load, command, openFile, gotoLine, webview, choose, clear } = screen;
+  const { page, step, load, command, openFile, gotoLine, webview, choose } = screen;
   const show = async (title: string): Promise<void> => {
     await page.locator(".tab", { hasText: title }).first().click();
   };
@@ -63,5 +63,4 @@ export async function reloading(screen: Screen): Promise<void> {
     const language = await inner.locator("input#label-language").inputValue();
     if (language !== "nl") throw new Error(`the form says ${language}`);
   });
-  await clear();
 }

@@ -3,7 +3,7 @@ import type { Screen } from "../screen.ts";
 
 /** The first ten minutes: each step opens, and its button does what it says. */
 export async function walkthrough(screen: Screen): Promise<void> {
-  const { page, step, command, webview, clear, settle } = screen;
+  const { page, step, command, webview } = screen;
   const steps = page.locator(".gettingStartedContainer .getting-started-step");
   const open = async (title: string): Promise<Locator> => {
     await command("Routewright: First Ten Minutes");
@@ -49,6 +49,4 @@ export async function walkthrough(screen: Screen): Promise<void> {
   await leads("import", "Bring what you have", () =>
     page.locator(".quick-input-widget", { hasText: "Import" }).first().waitFor(),
   );
-  await settle();
-  await clear();
 }
