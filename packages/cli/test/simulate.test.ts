@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { folderWith, routewright } from "./support/cli.ts";
 
 const hostile = "</script><script>alert('x')</script>";
@@ -87,4 +87,134 @@ test("bad workloads are findings with their place, or misuse", async () => {
   const none = await routewright(["simulate", "p.route", "--workload", "none.json"], { cwd });
   expect(none.code).toBe(2);
   expect(none.stderr).toContain("none.json");
+});
+
+/** The second policy asks one worker at a time, who may let it ring for longer. */
+const slower = `distribution d { mode longest idle expire after 1m }
+queue q { id "q" distribution d }
+classification c { id "c" queue = q require worker.level >= 2 for 30s }
+labels worker { level: number }
+`;
+
+function compared() {
+  const job = {
+    name: "calls",
+    arrivals: { kind: "poisson", perHour: 60 },
+    channelId: "voice",
+    classificationPolicyId: "c",
+    handling: { kind: "exponential", mean: "3m" },
+  };
+  const { cwd } = project({ jobs: [job], expect: ["mean wait < 1h"], replications: 6 });
+  writeFileSync(join(cwd, "slow.route"), slower);
+  writeFileSync(join(cwd, "fast.route"), slower.replace(" require worker.level >= 2 for 30s", ""));
+  const run = (...args: string[]) =>
+    routewright(["simulate", "slow.route", "--workload", "w.json", ...args], { cwd });
+  return { cwd, run };
+}
+
+test("--compare plays the same jobs against both, and tells the difference in every form", async () => {
+  const { cwd, run } = compared();
+  const both = ["--compare", "fast.route"];
+  const json = await run(...both, "--json", "--html", "both.html");
+  expect([json.code, json.stderr]).toEqual([0, ""]);
+  const report = JSON.parse(json.stdout);
+  const [slow, fast] = report.policies;
+  expect([slow.name, fast.name]).toEqual(["slow.route", "fast.route"]);
+  // Common random numbers: the same jobs come to both.
+  expect(slow.series.arrived).toEqual(fast.series.arrived);
+  expect(slow.all.arrived).toEqual(fast.all.arrived);
+  const wait = report.differences.find((each: { measure: string }) => each.measure === "meanWait");
+  expect(wait.difference.mean).toBeCloseTo(slow.all.meanWait.mean - fast.all.meanWait.mean, 6);
+  expect(wait.difference.low).toBeGreaterThan(0);
+  expect(wait.varianceReduction).toBeGreaterThan(1);
+  // Against itself there is no difference at all, whatever the seed.
+  const itself = JSON.parse((await run("--compare", "slow.route", "--seed", "9", "--json")).stdout);
+  expect(itself.differences.length).toBeGreaterThan(5);
+  for (const { measure, difference } of itself.differences) {
+    expect(difference.mean, measure).toBe(0);
+    expect(difference.high, measure).toBe(0);
+  }
+  const text = await run(...both);
+  expect(text.stdout).toContain("difference: slow.route minus fast.route");
+  expect(text.stdout).toMatch(/^mean wait +30s.* variance > 1,000,000 times smaller$/mu);
+  const page = readFileSync(join(cwd, "both.html"), "utf8");
+  expect(page).toContain("<h2>Difference: slow.route minus fast.route</h2>");
+  expect(page).toContain("<th>mean wait</th>");
+  expect(page).toContain('"slow.route: waiting"');
+  expect(page).toContain('"fast.route: waiting"');
+});
+
+test("expectations of the workload decide the exit code, too", async () => {
+  const met = await project({ expect: ["mean wait < 1h"] }).run("--json");
+  expect(met.code).toBe(0);
+  const { run } = project({ expect: ["mean wait < 1h", "occupancy < 0.01%"] });
+  const missed = await run("--json");
+  expect(missed.code).toBe(1);
+  expect(JSON.parse(missed.stdout).expectations).toMatchObject([
+    { text: "mean wait < 1h", passed: true },
+    { text: "occupancy < 0.01%", passed: false },
+  ]);
+  expect(
+    (await project().run("--replications", "1", "--expect", "80% within 20s at 95% confidence"))
+      .code,
+  ).toBe(1);
+});
+
+test("a rule that nobody answers is warned of, with how to answer it", async () => {
+  const uri = "https://f.example/score";
+  const { cwd, run } = project();
+  writeFileSync(
+    join(cwd, "p.route"),
+    `distribution d { mode best worker score function "${uri}" expire after 1m }\nqueue q { id "q" distribution d }\n`,
+  );
+  const silent = await run("--json");
+  expect(silent.code).toBe(0);
+  expect(silent.stderr).toContain(`warning no answer is given for \`${uri}\``);
+  expect(silent.stderr).toContain(`--answers FILE, where FILE is \`{"${uri}":10}\``);
+  expect(JSON.parse(silent.stdout).policies[0].all.unserved.mean).toBe(1);
+  writeFileSync(join(cwd, "a.json"), `{"${uri}":10}`);
+  const answered = await run("--json", "--answers", "a.json");
+  expect([answered.code, answered.stderr]).toEqual([0, ""]);
+  expect(JSON.parse(answered.stdout).policies[0].all.unserved.mean).toBe(0);
+});
+
+describe("Ctrl-C in the middle", () => {
+  /** Long enough that nobody sees its end. */
+  const long = { duration: "200d", replications: 1 };
+
+  test.each([
+    ["on one thread", "1"],
+    ["on two threads", "2"],
+  ])("prints what there is, %s", { timeout: 60_000 }, async (_, threads) => {
+    const { cwd, run } = interrupted({ ...long, replications: Number(threads) });
+    const { code, stdout, stderr } = await run("--json", "--html", "r.html", "--threads", threads);
+    expect(code).toBe(1);
+    expect(stderr).toContain("stopped this is what there is");
+    const report = JSON.parse(stdout);
+    expect(report.complete).toBe(false);
+    expect(report.policies[0].all.arrived.mean).toBeGreaterThan(0);
+    // Whole, or not there.
+    expect(readFileSync(join(cwd, "r.html"), "utf8")).toMatch(/Stopped before[\s\S]*<\/html>\n$/u);
+  });
+
+  test("writes no part of a shard", { timeout: 60_000 }, async () => {
+    const { cwd, run } = interrupted({ ...long, replications: 2 });
+    const { code, stdout, stderr } = await run("--shard", "1/2", "--out", "part.json");
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("the part is not complete");
+    expect(readdirSync(cwd).sort()).toEqual(["p.route", "w.json"]);
+  });
+
+  function interrupted(change: object) {
+    const { cwd } = project(change);
+    const run = (...args: string[]) =>
+      routewright(["simulate", "p.route", "--workload", "w.json", ...args], {
+        cwd,
+        onStart: (child) => {
+          // When it has begun: before, the signal ends the process as that of any command.
+          setTimeout(() => child.kill("SIGINT"), 4_000);
+        },
+      });
+    return { cwd, run };
+  }
 });

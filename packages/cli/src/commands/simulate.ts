@@ -16,6 +16,7 @@ import {
   resolveWorkload,
   summarize,
   type TaskPolicy,
+  unansweredRules,
 } from "@routewright/runtime/simulate";
 import { readAnswers } from "../answers.ts";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
@@ -95,6 +96,7 @@ export async function simulate(
       "a few hundred are plenty",
     );
   }
+  warnOfUnanswered(policies);
   const shard = options.shard ?? { index: 1, of: 1 };
   const replications = replicationsOf(run.replications, shard);
   if (replications.length === 0) {
@@ -139,6 +141,25 @@ export async function simulate(
   }
   const code = finish(summarize(run, results), options);
   return stopped ? exitCodes.findings : code;
+}
+
+/** Nothing is called from here: what a function says has to be given. */
+function warnOfUnanswered(policies: readonly TaskPolicy[]): void {
+  const missing = [
+    ...new Set(
+      policies.flatMap(({ objects, ruleAnswers }) =>
+        unansweredRules(objects, ruleAnswers ?? new Map()),
+      ),
+    ),
+  ];
+  const [first] = missing;
+  if (first === undefined) return;
+  const style = styleOf("stderr");
+  const rules = missing.map((uri) => `\`${printable(uri)}\``).join(", ");
+  err(
+    `${style.warning("warning")} no answer is given for ${rules}: ${missing.length === 1 ? "this rule fails" : "these rules fail"} for every job\n` +
+      `${style.hint("help")} write --answers FILE, where FILE is \`${printable(JSON.stringify({ [first]: 10 }))}\` or says \`{ "fail": true }\` where that is meant\n`,
+  );
 }
 
 async function readWorkload(

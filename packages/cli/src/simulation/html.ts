@@ -120,14 +120,16 @@ const pageStyle = `
 :root { --back: #fff; --text: #1c2127; --faint: #5f6b7a; --line: #d8dde3; --tile: #f4f6f8; --good: #10713a; --bad: #b3261e; --plot-1: #1f6feb; --plot-2: #c2410c; --plot-3: #6b7280; --plot-4: #15803d; }
 @media (prefers-color-scheme: dark) { :root { --back: #14181d; --text: #e4e8ec; --faint: #98a3b0; --line: #343c46; --tile: #1d232a; --good: #4cc38a; --bad: #ff8f85; --plot-1: #6cb2ff; --plot-2: #ff9e64; --plot-3: #9aa5b1; --plot-4: #7ee2a8; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1.5rem; max-width: 76rem; background: var(--back); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
+body { margin: 0 auto; padding: 1.5rem; max-width: 100rem; background: var(--back); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.6rem; margin: 0; overflow-wrap: anywhere; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; overflow-wrap: anywhere; }
 header p, footer, figcaption, small, .group th { color: var(--faint); }
 footer { margin-top: 2rem; font-size: .8rem; overflow-wrap: anywhere; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .75rem; margin-top: 1rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin-top: 1rem; }
 .tiles div { background: var(--tile); border-radius: .5rem; padding: .75rem 1rem; } .tiles b { display: block; font-size: 1.3rem; font-weight: 600; } .tiles small { font-size: .85rem; font-weight: 400; } .tiles span { color: var(--faint); }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 1.5rem; } figure { margin: 0; min-width: 0; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; white-space: nowrap; }
 th, td { padding: .25rem .75rem .25rem 0; text-align: right; border-bottom: 1px solid var(--line); font-weight: 400; } th:first-child, .words td { text-align: left; } tr:first-child th { color: var(--faint); }
-.good { color: var(--good); } .bad { color: var(--bad); } summary { cursor: pointer; margin: .75rem 0; } .u-legend { color: var(--text); font-size: .8rem; } .u-legend th, .u-legend td { border: 0; }
+.scroll th:first-child { position: sticky; left: 0; background: var(--back); }
+.good { color: var(--good); } .bad { color: var(--bad); } summary { cursor: pointer; margin: .75rem 0; } .u-legend { color: var(--text); font-size: .8rem; white-space: normal; } .u-legend th, .u-legend td { border: 0; }
+.u-legend .u-series:has(> .u-value:empty) th::after { content: none; } .u-legend .u-series:first-child:has(> .u-value:empty) { display: none; }
 `;

@@ -1,10 +1,12 @@
 import {
   type Estimate,
   type JobSummary,
+  nameOfMeasure,
   type PolicySummary,
   type SimulationReport,
   showDuration,
   showMeasured,
+  showReduction,
 } from "@routewright/runtime/simulate";
 import { outLines, styleOf } from "../io/terminal.ts";
 
@@ -30,11 +32,11 @@ export function showReport(report: SimulationReport): void {
       ...table([
         ["", "difference", "common random numbers"],
         ...differences.map(({ measure, difference, varianceReduction }) => [
-          measure,
+          nameOfMeasure(measure),
           difference === null ? "-" : value(difference, unitOf(measure)),
           varianceReduction === undefined
             ? ""
-            : `variance ${varianceReduction >= 1 ? `${varianceReduction.toFixed(1)} times smaller` : `${(1 / varianceReduction).toFixed(1)} times larger`}`,
+            : `variance ${varianceReduction >= 1 ? `${showReduction(varianceReduction)} times smaller` : `${(1 / varianceReduction).toFixed(1)} times larger`}`,
         ]),
       ]),
     ]);

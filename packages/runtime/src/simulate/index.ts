@@ -7,7 +7,7 @@ export { createStreams, type Random, type Streams } from "./random/streams.ts";
 export { type Expectation, parseExpectation, showMeasured } from "./report/expectation.ts";
 export { measureJobs, occupancyOf, serviceLevelOf } from "./report/measures.ts";
 export type * from "./report/page.ts";
-export { reportPage } from "./report/page.ts";
+export { nameOfMeasure, reportPage, showReduction } from "./report/page.ts";
 export * from "./report/summary.ts";
 export * from "./statistics/histogram.ts";
 export { type Estimate, estimate, oneSidedBound } from "./statistics/interval.ts";
@@ -19,6 +19,7 @@ export {
   type TaskHooks,
   type TaskPolicy,
 } from "./task.ts";
+export { unansweredRules } from "./unanswered.ts";
 export { workloadDiagnostics } from "./workload/catalogue.ts";
 export { type DecodedWorkload, decodeWorkload } from "./workload/decode.ts";
 export { showDuration } from "./workload/duration.ts";

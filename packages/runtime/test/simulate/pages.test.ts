@@ -14,7 +14,8 @@ const codes = workloadDiagnostics.map(({ code }) => code).toSorted();
 const pageOf = (code: string) => readFileSync(new URL(`${code}.md`, folder), "utf8");
 
 test("every code has a page, and every page a code", () => {
-  expect(readdirSync(folder).sort()).toEqual(codes.map((code) => `${code}.md`));
+  const pages = readdirSync(folder).filter((name) => name !== "README.md");
+  expect(pages.sort()).toEqual(codes.map((code) => `${code}.md`));
   expect(explainWorkloadCode("constructor")).toBeUndefined();
 });
 
@@ -28,6 +29,23 @@ test("the module of pages is made of the pages", async () => {
 export const diagnosticPages: Readonly<Record<string, string>> = {
 ${entries}};
 `).toMatchFileSnapshot("../../src/simulate/diagnostic-pages.ts");
+});
+
+test("the index lists every page", async () => {
+  const rows = codes.map((code) => {
+    const [, severity = "", meaning = ""] = /^\*\*(\w+)\.\*\* (.*)$/mu.exec(pageOf(code)) ?? [];
+    expect(meaning, code).not.toBe("");
+    return `| [${code}](${code}.md) | ${severity.toLowerCase()} | ${meaning.replaceAll("|", "\\|")} |`;
+  });
+  await expect(`# Findings about workloads
+
+Everything that Routewright can find wrong with the workload of a simulation and the files that it
+names. \`routewright explain CODE\` prints a page.
+
+| code | severity | meaning |
+| --- | --- | --- |
+${rows.join("\n")}
+`).toMatchFileSnapshot("../../../../docs/diagnostics/workload/README.md");
 });
 
 test.each(workloadDiagnostics)("$code: what is reported is, what is corrected is not", (each) => {

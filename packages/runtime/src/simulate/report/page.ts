@@ -177,9 +177,10 @@ function plotsOf(report: SimulationReport): PlotPage {
         x,
         time: "clock",
         y: "",
+        // A policy has the same colour in every plot, so what both have in common comes behind.
         series: [
-          { name: "came", values: first.series.arrived.map((count) => count * perHour) },
           ...lines("lost", ({ series }) => series.lost.map((count) => count * perHour)),
+          { name: "came", values: first.series.arrived.map((count) => count * perHour) },
         ],
       },
       {
@@ -202,10 +203,31 @@ function differenceOf(report: SimulationReport): ReportPage["difference"] {
     columns: ["difference", "variance reduced"],
     rows: report.differences.map(({ measure, difference, varianceReduction }) => {
       const unit = /Wait/u.test(measure) ? "time" : measure === "offersPerJob" ? "number" : "share";
-      const reduced = varianceReduction === undefined ? "" : `${varianceReduction.toFixed(1)} ×`;
-      return { name: measure, cells: [cell(difference, unit), { text: reduced }] };
+      const reduced =
+        varianceReduction === undefined ? "" : `${showReduction(varianceReduction)} ×`;
+      return { name: nameOfMeasure(measure), cells: [cell(difference, unit), { text: reduced }] };
     }),
   };
+}
+
+/** How many times: beyond a million, only rounding varies. */
+export function showReduction(times: number): string {
+  return times > 1e6 ? "> 1,000,000" : times.toFixed(1);
+}
+
+const measureNames: ReadonlyMap<string, string> = new Map([
+  ["meanWait", "mean wait"],
+  ["p90Wait", "90% wait at most"],
+  ["abandonment", "abandoned"],
+  ["escalations", "escalated"],
+  ["offersPerJob", "offers per job"],
+]);
+
+/** What a measure of a comparison is called where people read it. */
+export function nameOfMeasure(measure: string): string {
+  const seconds = /^serviceLevel (.+)s$/u.exec(measure)?.[1];
+  if (seconds !== undefined) return `answered within ${showDuration(Number(seconds) * 1000)}`;
+  return measureNames.get(measure) ?? measure;
 }
 
 function policyPage(policy: PolicySummary, report: SimulationReport): PolicyPage {
