@@ -32,7 +32,10 @@ export function docsOf(checked: CheckedProgram, entity: Entity): EntityDocs {
       return { code: writeLabel(side, key, info), text: join(lines) };
     }
     case "local":
-      return { code: `${entity.of} ${writeName(entity.name.text)}`, text: "Of this test." };
+      return {
+        code: `${entity.of} ${writeName(entity.name.text)}`,
+        text: "Of this test or scenario.",
+      };
     case "function":
       return functionDocs(entity.definition);
     case "file":

@@ -1,7 +1,8 @@
 import type { Span } from "@routewright/diagnostics";
-import type { Declaration, Expr } from "@routewright/dsl";
+import { compile, type Declaration, type Expr } from "@routewright/dsl";
 import { childrenOf, type TreeNode } from "../../tree/nodes.ts";
 import { symbolTables } from "../../tree/occurrences.ts";
+import { resolveImport } from "../../workspace/snapshot.ts";
 import { occurrencesOf, wordAt } from "../navigate.ts";
 import type { FileEdit } from "../rename.ts";
 import { lineEndOf, lineStartOf, writeName } from "../text.ts";
@@ -39,22 +40,48 @@ export function extractLet(context: ActionContext): readonly Action[] {
   const name = freeName(new Set(symbolTables(checked).byName.keys()), expr);
   const start = declarationTop(around, snapshot.syntax(path)?.program.comments ?? [], text);
   const written = text.slice(span.start, span.end);
-  return [
-    {
-      title: `extract to \`let ${name}\``,
-      kind: "refactor.extract",
-      edits: () => [
-        { path, span: { start, end: start }, text: `let ${name} = ${dedent(written)}\n\n` },
-        { path, span, text: name },
-      ],
-    },
+  const edits: readonly FileEdit[] = [
+    { path, span: { start, end: start }, text: `let ${name} = ${dedent(written)}\n\n` },
+    { path, span, text: name },
   ];
+  // Tests and scenarios take names in some places and plain values in others.
+  const isPlayed = around.kind === "test" || around.kind === "scenario";
+  if (isPlayed && !staysSound(context, edits)) return [];
+  return [{ title: `extract to \`let ${name}\``, kind: "refactor.extract", edits: () => edits }];
 }
 
 function mayName(declaration: Declaration): boolean {
-  return ["classification", "distribution", "exceptions", "let", "queue"].includes(
-    declaration.kind,
+  return [
+    "classification",
+    "distribution",
+    "exceptions",
+    "let",
+    "queue",
+    "test",
+    "scenario",
+  ].includes(declaration.kind);
+}
+
+/** Whether a program without errors has none after the edits, and makes the same objects. */
+function staysSound({ snapshot, path, text }: ActionContext, edits: readonly FileEdit[]): boolean {
+  const root = snapshot.rootsOf(path)[0] ?? path;
+  const before = snapshot.bundle(root);
+  if (before === undefined) return false;
+  const changed = edits
+    .toSorted((a, b) => b.span.start - a.span.start)
+    .reduce(
+      (now, { span, text: put }) => now.slice(0, span.start) + put + now.slice(span.end),
+      text,
+    );
+  const { value } = compile(
+    root,
+    {
+      read: (file) => (file === path ? changed : snapshot.source(file)?.text),
+      resolve: resolveImport,
+    },
+    { parameters: snapshot.options.parameters },
   );
+  return value?.hash === before.hash;
 }
 
 /** The expression that takes exactly the span; none inside `queue where`, whose names are labels. */
@@ -72,11 +99,16 @@ function expressionAt(node: TreeNode, span: Span, inWhere: boolean): Expr | unde
 }
 
 function freeName(taken: ReadonlySet<string>, expr: Expr): string {
-  const base = expr.kind === "text" || expr.kind === "number" ? "value" : "condition";
+  const base = baseName(expr.kind);
   for (let number = 1; ; number++) {
     const name = number === 1 ? base : `${base}${number}`;
     if (!taken.has(name)) return name;
   }
+}
+
+function baseName(kind: Expr["kind"]): string {
+  if (kind === "duration") return "time";
+  return kind === "text" || kind === "number" ? "value" : "condition";
 }
 
 /** Where a declaration begins with the comments that stand right above it. */

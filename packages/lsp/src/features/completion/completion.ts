@@ -401,7 +401,11 @@ class List {
       }
     }
     for (const [index, name] of [...names].entries()) {
-      this.#push({ label: name, kind: "local", insert: name, detail: "of this test" }, rank, index);
+      this.#push(
+        { label: name, kind: "local", insert: name, detail: "of this test or scenario" },
+        rank,
+        index,
+      );
     }
   }
 }
