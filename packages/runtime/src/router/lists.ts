@@ -14,14 +14,14 @@ export function listObjects(
   filter: ListFilter,
 ): readonly StoredView[] {
   if (isConfigCollection(collection)) {
-    return inListOrder(core.config.all(collection), filter).map(configView);
+    return inListOrder([...core.config.all(collection)], () => true, filter).map(configView);
   }
   if (collection === "jobs") {
-    const jobs = [...core.jobs.values()].filter((job) => isWantedJob(job, filter));
-    return inListOrder(jobs, filter).map(storedJob);
+    const jobs = [...core.jobs.values()];
+    return inListOrder(jobs, (job) => isWantedJob(job, filter), filter).map(storedJob);
   }
-  const workers = [...core.workers.values()].filter((worker) => isWantedWorker(worker, filter));
-  return inListOrder(workers, filter).map(storedWorker);
+  const workers = [...core.workers.values()];
+  return inListOrder(workers, (worker) => isWantedWorker(worker, filter), filter).map(storedWorker);
 }
 
 interface Listed {
@@ -30,23 +30,32 @@ interface Listed {
 }
 
 function compareListed(a: Listed, b: Listed): number {
-  return (
-    Math.floor(b.lastModifiedMs / 1000) - Math.floor(a.lastModifiedMs / 1000) ||
-    compareText(a.id, b.id)
-  );
+  return secondOf(b) - secondOf(a) || compareText(a.id, b.id);
+}
+
+function secondOf({ lastModifiedMs }: Listed): number {
+  return Math.floor(lastModifiedMs / 1000);
 }
 
 /** The page that is asked for: a small one out of many is picked without sorting all. */
-function inListOrder<T extends Listed>(records: Iterable<T>, filter: ListFilter): readonly T[] {
-  const { after, limit } = filter;
-  const behind: T[] = [];
-  for (const record of records) {
-    if (after === undefined || compareListed(record, after) > 0) behind.push(record);
+function inListOrder<T extends Listed>(
+  records: readonly T[],
+  isWanted: (record: T) => boolean,
+  { after, limit }: ListFilter,
+): readonly T[] {
+  if (limit === undefined || records.length <= limit) {
+    return records
+      .filter((record) => isWanted(record) && isBehind(record, after))
+      .sort(compareListed);
   }
-  if (limit === undefined || behind.length <= limit) return behind.sort(compareListed);
   const page: T[] = [];
-  // Newest objects stand last, and are wanted first: most others then fall out at once.
-  for (const record of behind.reverse()) {
+  let oldestSecond = Number.NEGATIVE_INFINITY;
+  // Newest objects stand last, and are wanted first: most others then fall out at once, by one
+  // comparison of numbers.
+  for (let index = records.length - 1; index >= 0; index--) {
+    const record = records[index];
+    if (record === undefined || secondOf(record) < oldestSecond) continue;
+    if (!isBehind(record, after) || !isWanted(record)) continue;
     const last = page.length === limit ? page[limit - 1] : undefined;
     if (last !== undefined && compareListed(record, last) >= 0) continue;
     let low = 0;
@@ -59,8 +68,14 @@ function inListOrder<T extends Listed>(records: Iterable<T>, filter: ListFilter)
     }
     page.splice(low, 0, record);
     if (page.length > limit) page.pop();
+    const oldest = page.length === limit ? page[limit - 1] : undefined;
+    if (oldest !== undefined) oldestSecond = secondOf(oldest);
   }
   return page;
+}
+
+function isBehind(record: Listed, after: ListFilter["after"]): boolean {
+  return after === undefined || compareListed(record, after) > 0;
 }
 
 /** The documented meaning of the filter `active`. */
