@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { serverMain } from "../../../scripts/vscode-hosts.mjs";
 
 /** A VS Code server on loopback with a fresh profile and a fresh folder of policies. */
@@ -43,7 +43,10 @@ export async function startEditor(
   for (const name of ["folder", "user/User", "extensions", "server", "home"]) {
     mkdirSync(place(name), { recursive: true });
   }
-  for (const [name, text] of Object.entries(files)) writeFileSync(place(`folder/${name}`), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(place(`folder/${name}`)), { recursive: true });
+    writeFileSync(place(`folder/${name}`), text);
+  }
   writeFileSync(place("user/User/settings.json"), JSON.stringify({ ...settings, ...extra }));
   const folders = [
     "--server-data-dir",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type DecisionSteps, methods } from "@routewright/lsp/protocol";
 import * as vscode from "vscode";
 import type { Api } from "../src/extension.ts";
+import { serviceCommands } from "../src/service-commands.ts";
 import { startChecks, until } from "./counts.ts";
 
 /** Runs inside the extension host of a real VS Code, in Node or in a worker. */
@@ -51,7 +52,14 @@ async function checkEditing(api: Api, check: Check): Promise<void> {
     const labels = await completions(document, 'job.region == "NA"', 4);
     assert.ok(labels.includes("region") && labels.includes("vip"), labels.join());
   });
-  if (!isWeb) await nodeChecks(api, check);
+  if (isWeb) {
+    await check("commands that a browser cannot carry out are there, and say so", async () => {
+      assert.equal(api.services.inside, undefined);
+      for (const name of serviceCommands) {
+        await vscode.commands.executeCommand(`routewright.${name}`);
+      }
+    });
+  } else await nodeChecks(api, check);
 }
 
 async function nodeChecks(api: Api, check: Check): Promise<void> {

@@ -40,6 +40,20 @@ await part("activation", () => bestOf(3, () => nodeSuite({})));
 await part("api", () => nodeSuite(files));
 const noPort = { "routewright.emulator.port": 0, "routewright.sampleJobs": "jobs.json" };
 await part("deploy", () => nodeSuite(deployFiles, "deploy-suite.ts", noPort));
+await part("deploy restricted", () => {
+  const targets = [{ name: "x", endpoint: "https://a.example", credential: "identity" }];
+  const folder = { "routewright.targets": targets, "routewright.emulator.data": "planted" };
+  const untrusted = {
+    "security.workspace.trust.enabled": true,
+    "security.workspace.trust.startupPrompt": "never",
+    "security.workspace.trust.banner": "never",
+  };
+  return nodeSuite(
+    { ...deployFiles, ".vscode/settings.json": JSON.stringify(folder) },
+    "deploy-suite.ts",
+    untrusted,
+  );
+});
 await part("web", async () => {
   const suite = await bundleSuite("browser");
   const folder = join(built, "folder");
