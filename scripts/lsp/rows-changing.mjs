@@ -291,6 +291,13 @@ export const changingRows = [
       const findings = server.next(uri);
       await server.open(uri, `${text} + job.vip +`, "powerfx");
       assert((await findings).diagnostics.length > 0);
+      const again = server.next(uri);
+      server.change(uri, [{ text: `${text} + job.absent` }]);
+      const [unknown] = (await again).diagnostics;
+      assert.match(unknown.message, /`absent` is not declared/u);
+      const after = server.next(uri, ({ diagnostics }) => diagnostics.length > 0);
+      server.change(uri, [{ text: `${text} + job.vip +` }]);
+      await after;
       const { items } = await server.request("textDocument/completion", {
         textDocument: { uri },
         position: find(text, "job.", 4),

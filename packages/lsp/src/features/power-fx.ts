@@ -8,6 +8,7 @@ import {
   complete as fxComplete,
   hover as fxHover,
   signatureHelp as fxSignatureHelp,
+  lexFormula,
 } from "@routewright/powerfx";
 import { pathTo } from "../tree/nodes.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
@@ -31,7 +32,8 @@ export function formulaAt(
   offset: number,
 ): FormulaPlace | undefined {
   const program = snapshot.syntax(path)?.program;
-  const expr = pathTo(program?.declarations ?? [], offset).find(({ kind }) => kind === "powerfx") as
+  const around = pathTo(program?.declarations ?? [], offset);
+  const expr = around.find(({ kind }) => kind === "powerfx") as
     | Extract<Expr, { kind: "powerfx" }>
     | undefined;
   if (program === undefined || expr === undefined) return undefined;
@@ -46,7 +48,9 @@ export function formulaAt(
     else high = middle;
   }
   const { checked } = snapshot.recentAnalysisOf(path);
-  return { text: expr.text, offset: low, scope: formulaScope(checked, true), toShown };
+  // Only a score is told of a worker; a `let` may be one.
+  const withWorker = around.some(({ kind }) => kind === "score" || kind === "let");
+  return { text: expr.text, offset: low, scope: formulaScope(checked, withWorker), toShown };
 }
 
 /** Declared labels, as the formula's binder wants them; those of any type are left to run time. */
@@ -115,7 +119,24 @@ export function formulaSignatures({ text, offset }: FormulaPlace): SignatureHelp
   return { label: shown, doc: found.doc, parameters, active };
 }
 
+export interface FormulaFinding {
+  readonly span: Span;
+  readonly severity: "error" | "warning";
+  readonly message: string;
+}
+
 /** What is wrong with a formula that is a document of its own. */
-export function formulaFindings(text: string, scope: FxEditorScope) {
-  return diagnose(text, scope, { maxLength: 1000 });
+export function formulaFindings(text: string, scope: FxEditorScope): readonly FormulaFinding[] {
+  const found = diagnose(text, scope, { maxLength: 1000 });
+  if (found.length > 0) return found;
+  // A label that is not declared reads as missing: no error for Power Fx, but hardly meant.
+  const { tokens } = lexFormula(text);
+  return tokens.flatMap((token, index): FormulaFinding[] => {
+    const root = tokens[index - 2]?.value;
+    if (token.kind !== "identifier" || tokens[index - 1]?.value !== ".") return [];
+    if ((root !== "job" && root !== "worker") || tokens[index - 3]?.value === ".") return [];
+    if (scope[root] === undefined || scope[root].has(token.value)) return [];
+    const message = `\`${token.value}\` is not declared among the labels of a ${root}`;
+    return [{ span: { start: token.start, end: token.end }, severity: "warning", message }];
+  });
 }

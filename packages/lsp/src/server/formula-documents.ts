@@ -5,7 +5,7 @@ import { readFormulaUri } from "../policy/formulas.ts";
 import { toOffset, toRange } from "./convert.ts";
 import type { Session } from "./session.ts";
 
-/** A formula that is open as a document of its own, with its labels. */
+/** The labels that a formula may read: those of the policy that it was compiled from. */
 function scopeFor(session: Session, uri: string) {
   const place = readFormulaUri(uri);
   const path = place === undefined ? undefined : session.paths.toPath(place.document);
@@ -33,13 +33,18 @@ export function formulaDocumentAt(
   };
 }
 
-export function publishFormula(session: Session, uri: string, version: number): void {
+/** Says of every open formula what is wrong with it now: labels may have been declared since. */
+export function publishFormulas(session: Session): void {
+  for (const uri of session.formulas.keys()) publishFormula(session, uri);
+}
+
+export function publishFormula(session: Session, uri: string, version?: number): void {
   const text = session.formulas.get(uri);
   const source = sourceText(text ?? "", uri);
   const found = text === undefined ? [] : formulaFindings(text, scopeFor(session, uri));
   session.sendDiagnostics({
     uri,
-    version,
+    ...(version === undefined ? {} : { version }),
     diagnostics: found.map(({ message, span, severity }) => ({
       range: toRange(source, span),
       severity: severity === "error" ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,

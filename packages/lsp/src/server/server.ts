@@ -11,7 +11,7 @@ import { languageIds, type Settings } from "../protocol.ts";
 import { pathScheme } from "../workspace/paths.ts";
 import { toSpan } from "./convert.ts";
 import { capabilities, registerFeatures } from "./features.ts";
-import { publishFormula } from "./formula-documents.ts";
+import { publishFormula, publishFormulas } from "./formula-documents.ts";
 import { Publisher } from "./publish.ts";
 import { type Files, Session } from "./session.ts";
 
@@ -121,6 +121,7 @@ export function startServer(connection: Connection, files: Files): Session {
   });
 
   registerFeatures(session, publisher);
+  publisher.onSettled(() => publishFormulas(session));
   connection.onShutdown(() => publisher.dispose());
   connection.listen();
   return session;
