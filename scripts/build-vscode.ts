@@ -75,6 +75,8 @@ await Promise.all([
   build({
     ...browser,
     format: "iife",
+    // Its usual form wants Node's Buffer; there is one for browsers under another name.
+    alias: { "csv-parse/sync": "csv-parse/browser/esm/sync" },
     entryPoints: [join(source, "simulator-browser.ts")],
     outfile: join(dist, "browser/simulator.js"),
   }),

@@ -39,6 +39,7 @@ const ownSheet = sheet(`
   table { border-collapse: collapse; font-variant-numeric: tabular-nums; white-space: nowrap; }
   th, td { padding: 3px 14px 3px 0; text-align: end; font-weight: 400; border-block-end: 1px solid var(--_border); }
   th:first-child, .words td { text-align: start; }
+  .scroll th:first-child { position: sticky; inset-inline-start: 0; background: var(--_bg); }
   thead th { color: var(--_muted); vertical-align: bottom; }
   tr.group th { color: var(--_muted); padding-block-start: 10px; }
   summary { cursor: pointer; color: var(--_muted); margin-block: 6px; }
@@ -62,7 +63,8 @@ const ownSheet = sheet(`
   .u-legend th, .u-legend td { padding: 0; border: 0; }
   .u-series { display: flex; gap: 6px; padding: 2px 7px; }
   .u-series th { display: flex; gap: 5px; align-items: center; cursor: pointer; }
-  .u-series td { min-width: 3.5em; text-align: start; }
+  .u-series td:empty { display: none; }
+  .u-series:first-child:has(> .u-value:empty) { display: none; }
   .u-marker { width: 0.9em; height: 0.9em; border-radius: 2px; }
   .u-off > * { opacity: 0.35; }
   .probe { display: none; }

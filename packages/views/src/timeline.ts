@@ -41,6 +41,9 @@ const ownSheet = sheet(`
   }
 `);
 
+/** What came before stands in the list; a debugger has no list. */
+const pastScope = "Before";
+
 /** What happened, in order, one line each; the chosen line shows how things stood then. */
 export class TimelineView extends HTMLElement {
   private list: readonly DecisionStep[] = [];
@@ -140,9 +143,11 @@ export class TimelineView extends HTMLElement {
         " ",
         step.location === undefined ? "" : placeButton(step.location, reveal),
       ),
-      ...step.scopes.map(({ name, variables }) =>
-        h("section", { "aria-label": name }, h("h3", {}, name), variableList(variables)),
-      ),
+      ...step.scopes
+        .filter(({ name }) => name !== pastScope)
+        .map(({ name, variables }) =>
+          h("section", { "aria-label": name }, h("h3", {}, name), variableList(variables)),
+        ),
     );
   }
 }

@@ -18,12 +18,16 @@ export async function run(): Promise<void> {
 
   const wasActive = extension.isActive;
   const before = performance.now();
+  const worked = processorMs();
   const api = await extension.activate();
-  const activationMs = performance.now() - before;
+  const activationMs = processorMs() - worked;
+  const wallMs = performance.now() - before;
   const policies = await vscode.workspace.findFiles("**/*.route", null, 1);
   if (policies.length === 0) {
     // Nothing asked for the extension before: reading its code and starting it are in the figure.
-    console.log(`activation: ${activationMs.toFixed(0)} ms (limit ${activationLimitMs})`);
+    console.log(
+      `activation: ${activationMs.toFixed(0)} ms of the processor (limit ${activationLimitMs}), ${wallMs.toFixed(0)} ms on the wall`,
+    );
     await check("activates within the limit, and only when asked", async () => {
       assert.equal(wasActive, false);
       assert.ok(activationMs < activationLimitMs, `${activationMs} ms`);
@@ -32,6 +36,13 @@ export async function run(): Promise<void> {
   } else await checkEditing(api, check);
   console.log(`${checks.passed} passed, ${checks.failed} failed`);
   if (checks.failed > 0) throw new Error(`${checks.failed} failed`);
+}
+
+/** What this process has worked: unlike the clock, it does not count what others do meanwhile. */
+function processorMs(): number {
+  if (isWeb) return performance.now();
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 type Check = (name: string, run: () => Promise<void>) => Promise<void>;
@@ -51,6 +62,20 @@ async function checkEditing(api: Api, check: Check): Promise<void> {
     const document = await open("main.route");
     const labels = await completions(document, 'job.region == "NA"', 4);
     assert.ok(labels.includes("region") && labels.includes("vip"), labels.join());
+  });
+  await check("simulates a workload in a thread of its own", async () => {
+    const run = (file: string) =>
+      api.simulation.run({
+        policy: inFolder("main.route").toString(),
+        workload: inFolder(file).toString(),
+        replications: 2,
+      });
+    await run("workload.json");
+    const { state } = api.simulation;
+    assert.ok(state.kind === "ended", `a report, not ${JSON.stringify(state)}`);
+    assert.ok(state.page.tiles.length > 5, "there are figures");
+    await run("objects.json");
+    assert.equal(api.simulation.state.kind, "refused");
   });
   if (isWeb) {
     await check("commands that a browser cannot carry out are there, and say so", async () => {

@@ -10,7 +10,7 @@ import { trackActivePolicy } from "./panels/active-policy.ts";
 import { evaluatePanel } from "./panels/evaluate-panel.ts";
 import { restorePanels } from "./panels/panel.ts";
 import { previewPanel } from "./panels/preview-panel.ts";
-import { simulatePanel } from "./panels/simulate-panel.ts";
+import { type SimulatePanel, simulatePanel } from "./panels/simulate-panel.ts";
 import { timelinePanels } from "./panels/timeline-panel.ts";
 import type { Services, ServicesFactory } from "./services.ts";
 import type { SimulatorThread } from "./simulation/run.ts";
@@ -23,6 +23,7 @@ export interface Api {
   readonly tests: TestExplorer;
   readonly painter: TracePainter;
   readonly services: Services;
+  readonly simulation: SimulatePanel;
 }
 
 /** What differs between a host in Node.js and one in a worker. */
@@ -95,23 +96,28 @@ export function activateExtension(
     registerDebugger(server, policies),
     ...Object.entries(runs).map(([id, run]) => vscode.commands.registerCommand(id, run)),
   );
-  return { server, tests, painter, services };
+  return { server, tests, painter, services, simulation };
 }
 
 /** Nothing runs in a folder that is not trusted, whoever asks; and it is said why. */
 function trusted(
   run: (...args: readonly unknown[]) => unknown,
 ): (...args: readonly unknown[]) => unknown {
-  return async (...args) => {
+  return (...args) => {
     if (vscode.workspace.isTrusted) return run(...args);
-    const manage = "Manage Trust";
-    const chosen = await vscode.window.showWarningMessage(
-      "This folder is not trusted: nothing in it is evaluated, run, imported or deployed before it is.",
-      manage,
-    );
-    if (chosen === manage) await vscode.commands.executeCommand("workbench.trust.manage");
+    // Whoever runs the command does not wait for the message to be read.
+    void askForTrust();
     return undefined;
   };
+}
+
+async function askForTrust(): Promise<void> {
+  const manage = "Manage Trust";
+  const chosen = await vscode.window.showWarningMessage(
+    "This folder is not trusted: nothing in it is evaluated, run, imported or deployed before it is.",
+    manage,
+  );
+  if (chosen === manage) await vscode.commands.executeCommand("workbench.trust.manage");
 }
 
 function showReferences(uri: unknown, position: unknown, locations: unknown): Thenable<unknown> {

@@ -5,7 +5,7 @@ import {
   type PreviewResult,
 } from "@routewright/lsp/protocol";
 import type { ReportPage, SimulationReport } from "@routewright/runtime/simulate";
-import { type SimulationChoice, viewEvents } from "@routewright/views/events";
+import { type SimulationChoice, type SimulationState, viewEvents } from "@routewright/views/events";
 import * as vscode from "vscode";
 import { summarise } from "../client/convert.ts";
 import type { Server } from "../client/server.ts";
@@ -34,17 +34,31 @@ interface Finished {
   readonly policies: readonly { readonly uri: string; readonly hash: string }[];
 }
 
+export interface SimulatePanel extends RestoredPanels, vscode.Disposable {
+  show(named?: unknown): Promise<void>;
+  /** What the form asks for; resolves when the run is over. */
+  run(choice: SimulationChoice): Promise<void>;
+  /** What stands below the form. */
+  readonly state: SimulationState;
+}
+
 /** Workloads against policies, in a thread of their own, and what came out. */
 export function simulatePanel(
   extension: vscode.Uri,
   server: Server,
   policies: ActivePolicy,
   startThread: () => SimulatorThread,
-): { show(named?: unknown): Promise<void> } & RestoredPanels & vscode.Disposable {
+): SimulatePanel {
   let panel: Panel | undefined;
   let running: vscode.CancellationTokenSource | undefined;
   let finished: Finished | undefined;
   let browsed: readonly vscode.Uri[] = [];
+  let state: SimulationState = { kind: "idle" };
+
+  const tell = (now: SimulationState): void => {
+    state = now;
+    panel?.send({ kind: "simulation", state });
+  };
 
   const sendForm = async (policy: vscode.Uri | undefined): Promise<void> => {
     const form = await findForm(policy);
@@ -57,16 +71,10 @@ export function simulatePanel(
     });
   };
 
-  const refuse = (message: string): void =>
-    panel?.send({
-      kind: "simulation",
-      state: { kind: "refused", problems: [{ severity: "error", message }] },
-    });
-
   const compile = async (uri: string): Promise<Preview | undefined> => {
     const preview = await server.request<PreviewResult>(methods.preview, { uri });
     if (preview.ok) return preview;
-    panel?.send({ kind: "simulation", state: { kind: "refused", problems: preview.problems } });
+    tell({ kind: "refused", problems: preview.problems });
     return undefined;
   };
 
@@ -76,7 +84,7 @@ export function simulatePanel(
     if (policy === undefined || workload === undefined) return;
     const mine = new vscode.CancellationTokenSource();
     running = mine;
-    panel?.send({ kind: "simulation", state: { kind: "running", share: 0 } });
+    tell({ kind: "running", share: 0 });
     try {
       const own = await compile(policy);
       const other = own === undefined || compare === undefined ? undefined : await compile(compare);
@@ -91,27 +99,21 @@ export function simulatePanel(
       if (mine.token.isCancellationRequested) return;
       const outcome = await runSimulation(startThread(), request, {
         readFile: (path) => readNamed(vscode.Uri.parse(workload), path),
-        onProgress: (share, of) =>
-          panel?.send({
-            kind: "simulation",
-            state: { kind: "running", share, replications: of },
-          }),
+        onProgress: (share, of) => tell({ kind: "running", share, replications: of }),
         token: mine.token,
       });
       if (!outcome.ok) {
-        panel?.send({ kind: "simulation", state: { kind: "refused", problems: outcome.problems } });
+        tell({ kind: "refused", problems: outcome.problems });
         return;
       }
       const { page, report, problems } = outcome;
       const done = [own, ...(other === undefined ? [] : [other])];
       finished = { page, report, policies: done.map(({ entry, hash }) => ({ uri: entry, hash })) };
-      panel?.send({
-        kind: "simulation",
-        state: { kind: "ended", page, problems, outdated: false },
-      });
+      tell({ kind: "ended", page, problems, outdated: false });
       remember();
     } catch (error) {
-      refuse(error instanceof Error ? error.message : String(error));
+      const message = error instanceof Error ? error.message : String(error);
+      tell({ kind: "refused", problems: [{ severity: "error", message }] });
     } finally {
       running = undefined;
       mine.dispose();
@@ -135,8 +137,7 @@ export function simulatePanel(
     const outdated = previews.some(
       (preview, index) => !preview.ok || preview.hash !== of.policies[index]?.hash,
     );
-    const state = { kind: "ended", page: of.page, problems: [], outdated } as const;
-    panel?.send({ kind: "simulation", state });
+    tell({ kind: "ended", page: of.page, problems: [], outdated });
   };
 
   const create = async ({ policy }: SimulationChoice): Promise<void> => {
@@ -231,25 +232,30 @@ export function simulatePanel(
   ];
   return {
     viewType,
+    run: simulate,
+    get state() {
+      return state;
+    },
     async restore(kept, memory) {
       if (panel !== undefined) {
         kept.dispose();
         return;
       }
       const page = pageOf(memory);
-      open(kept).send({
-        kind: "simulation",
-        state:
-          page === undefined
-            ? { kind: "idle" }
-            : { kind: "ended", page, problems: [], outdated: false },
-      });
+      open(kept);
+      tell(
+        page === undefined
+          ? { kind: "idle" }
+          : { kind: "ended", page, problems: [], outdated: false },
+      );
       await sendForm(policies.uri());
     },
     async show(named) {
       const uri = policies.uri(named);
-      if (panel === undefined) open().send({ kind: "simulation", state: { kind: "idle" } });
-      else panel.reveal();
+      if (panel === undefined) {
+        open();
+        tell({ kind: "idle" });
+      } else panel.reveal();
       await sendForm(uri);
       if (uri !== undefined) {
         // What is imported is simulated as part of the policy that imports it.

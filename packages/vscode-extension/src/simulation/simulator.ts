@@ -3,6 +3,7 @@ import {
   hasErrors,
   mergeFindings,
   positionAt,
+  printable,
   type SourceText,
   sourceText,
 } from "@routewright/diagnostics";
@@ -20,6 +21,7 @@ import {
   type SimulationTask,
   summarize,
   type TaskPolicy,
+  unansweredRules,
 } from "@routewright/runtime/simulate";
 import type {
   FromSimulator,
@@ -162,7 +164,21 @@ async function prepare(
     const message = `more than ${maxReplications.toLocaleString("en")} replications are not run`;
     return { problems: [{ severity: "error", message, help: "a few hundred are plenty" }] };
   }
-  return { problems, task: { policies, seed: run.seed }, run };
+  const silent = new Set(policies.flatMap(({ objects }) => unansweredRules(objects, answers)));
+  return {
+    problems: [...problems, ...[...silent].map(unanswered)],
+    task: { policies, seed: run.seed },
+    run,
+  };
+}
+
+/** Nothing is called from here: what a function says has to be given. */
+function unanswered(uri: string): Problem {
+  return {
+    severity: "warning",
+    message: `no answer is given for \`${printable(uri)}\`: this rule fails for every job`,
+    help: `choose a file of answers, such as ${printable(JSON.stringify({ [uri]: 10 }))}, or { "fail": true } where that is meant`,
+  };
 }
 
 /** A text says what is wrong with the file. */
