@@ -180,7 +180,7 @@ test("a rule that nobody answers is warned of, with how to answer it", async () 
 
 describe("Ctrl-C in the middle", () => {
   /** Long enough that nobody sees its end. */
-  const long = { duration: "200d", replications: 1 };
+  const long = { duration: "3600d", replications: 1 };
 
   test.each([
     ["on one thread", "1"],
@@ -212,7 +212,7 @@ describe("Ctrl-C in the middle", () => {
         cwd,
         onStart: (child) => {
           // When it has begun: before, the signal ends the process as that of any command.
-          setTimeout(() => child.kill("SIGINT"), 4_000);
+          setTimeout(() => child.kill("SIGINT"), 6_000);
         },
       });
     return { cwd, run };
