@@ -49,6 +49,8 @@ test.each([
   ["  at 5m {\n    exp|", "expect"],
   ["  at |", "patience"],
   ["  at patience |", "expect"],
+  ["  at 5m change ann { |", "capacity"],
+  ["  at 5m change ann { queues [|", "desk"],
   ["  at patience + 2s expect j1 |", "queued"],
   ["  from 1m |", "until"],
   ["  from 1m until |", "patience"],
@@ -89,4 +91,11 @@ test("the snippet of a scenario is one when its places are filled in", () => {
     [],
   );
   expect(snapshot.bundle("main.route")?.scenarios).toHaveLength(1);
+});
+
+test("what would do nothing in a scenario is not offered", () => {
+  const parts = at("  at 5m change ann { |");
+  expect([...parts].sort().slice(0, 3)).toEqual(["capacity", "channel", "queues"]);
+  expect(parts).not.toContain("labels");
+  expect(at("  worker ben { |")).not.toContain("load");
 });

@@ -60,6 +60,7 @@ export type FrameKind =
   | "moment"
   | "worker"
   | "scenarioWorker"
+  | "changedWorker"
   | "cases"
   | "group"
   | "call"
@@ -313,6 +314,7 @@ function blockFrame(
       return first === "labels" ? make("entries", "queue") : make("unknown");
     case "worker":
     case "scenarioWorker":
+    case "changedWorker":
       return first === "labels" ? make("entries", "worker") : make("unknown");
     case "classification":
     case "statements":
@@ -337,7 +339,7 @@ function blockFrame(
       const time = parent.kind === "scenario" ? timeLength(head) : 0;
       if (time > 0 && head.length === time) return make("moment");
       const step = head[time]?.image === "refused" ? head[time + 1]?.image : head[time]?.image;
-      if (step === "change") return make("worker");
+      if (step === "change") return make("changedWorker");
       return step === "worker" ? make("scenarioWorker") : make("entries", "job");
     }
     case "test":
@@ -546,5 +548,6 @@ export const itemWords: Readonly<
     "refused",
   ]),
   worker: new Set(workerWords),
+  changedWorker: new Set(workerWords),
   scenarioWorker: new Set([...workerWords, "accepts", "declines", "completes", "closes"]),
 };

@@ -58,6 +58,9 @@ const workerItems: readonly ItemSnippet[] = [
   { word: "id", insert: 'id "${1}"', doc: "The worker's id.", once: true },
 ];
 
+/** What `change` changes. */
+const changeable: ReadonlySet<string> = new Set(["queues", "capacity", "channel"]);
+
 /** By kind of block. */
 export const itemSnippets: Readonly<Record<string, readonly ItemSnippet[]>> = {
   program: [
@@ -305,8 +308,10 @@ export const itemSnippets: Readonly<Record<string, readonly ItemSnippet[]>> = {
     },
   ],
   worker: workerItems,
+  changedWorker: workerItems.filter(({ word }) => changeable.has(word)),
+  // The load of a worker follows from its jobs there.
   scenarioWorker: [
-    ...workerItems,
+    ...workerItems.filter(({ word }) => word !== "load"),
     { word: "accepts", insert: "accepts after ${1:5s}", doc: "Takes what is offered.", once: true },
     {
       word: "declines",
@@ -384,6 +389,10 @@ export const itemSnippets: Readonly<Record<string, readonly ItemSnippet[]>> = {
     { word: "cancel", insert: "cancel ${1:j1}", doc: "Calls a job off." },
     { word: "release", insert: "release ${1:j1}", doc: "Lets a suspended job be matched." },
     { word: "unassign", insert: "unassign ${1:j1}", doc: "Puts a job back into its queue." },
-    { word: "change", insert: "change ${1:ann} { ${0} }", doc: "Sets a worker up anew." },
+    {
+      word: "change",
+      insert: "change ${1:ann} { ${0} }",
+      doc: "Other queues, capacity or channels.",
+    },
   ],
 };

@@ -283,10 +283,12 @@ function blockItemWants(
     default:
       break;
   }
-  if (frame.kind === "worker" || frame.kind === "scenarioWorker") return workerWants(item, last);
+  if (workerKinds.has(frame.kind)) return workerWants(item, last);
   if (frame.kind === "test") return testWants(item, last);
   return [];
 }
+
+const workerKinds: ReadonlySet<string> = new Set(["worker", "scenarioWorker", "changedWorker"]);
 
 function requirementWants(rest: readonly SyntaxToken[], last: SyntaxToken): readonly Want[] {
   const start = operand(["worker", "queue"]);

@@ -160,8 +160,9 @@ function readWorkload(written: WrittenWorkload, reading: Reading): Workload {
     });
   }
   const { ms: startMs, offsetMs } = start ?? { ms: 0, offsetMs: 0 };
+  const before = reading.diagnostics.length;
   const durationMs = time(written.duration, 0, "duration");
-  if (durationMs < 1) {
+  if (durationMs < 1 && reading.diagnostics.length === before) {
     const problem = "`duration` must be longer than nothing";
     report(reading, workloadValue, { problem }, ["duration"]);
   }
