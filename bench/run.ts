@@ -19,6 +19,8 @@ export async function runFile(
       quick: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       check: { type: "boolean", default: false },
+      // Of `runtime-simulate`, which reads it itself.
+      jobs: { type: "string" },
     },
   });
   const named = positionals.length === 0 || positionals.some((word) => file.includes(word));

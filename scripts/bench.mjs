@@ -1,4 +1,4 @@
-// npm run bench [-- NAME… --list --quick --json --check]
+// npm run bench [-- NAME… --list --quick --json --check --jobs N]
 // Bundles each bench file with esbuild (tsx would add a wrapper to every function, which shows
 // in the figures) and runs each in a process of its own, one after the other.
 import { spawnSync } from "node:child_process";
@@ -13,7 +13,9 @@ const folders = [
   ...readdirSync(join(root, "packages")).map((name) => join("packages", name, "bench")),
 ];
 const files = folders.flatMap((folder) => benchFiles(folder)).sort();
-const words = process.argv.slice(2).filter((word) => !word.startsWith("-"));
+const words = process.argv
+  .slice(2)
+  .filter((word, index, all) => !word.startsWith("-") && all[index - 1] !== "--jobs");
 // A word that names a file picks that file; other words are looked for in the suites of all.
 const named = files.filter((file) => words.some((word) => basename(file).includes(word)));
 const outdir = join(root, "node_modules", ".cache", "bench");

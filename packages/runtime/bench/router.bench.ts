@@ -1,6 +1,13 @@
-import type { RouterObjects } from "@routewright/jobrouter";
+import type { DistributionMode, RouterObjects } from "@routewright/jobrouter";
 import { defineSuite } from "../../../bench/harness.ts";
-import { createRouter, type Router, type Transition } from "../src/index.ts";
+import {
+  createEngine,
+  createRouter,
+  createWorkerPool,
+  prepareDistribution,
+  type Router,
+  type Transition,
+} from "../src/index.ts";
 
 /**
  * Simulated contact centres: jobs arrive, workers accept after some seconds and are done after
@@ -293,17 +300,21 @@ function suite(name: string, centre: Centre, atMost: number) {
 const skillCount = 8;
 
 /** One queue; workers of 8 skills in turn, all of them free. */
-function idleCentre(workers: number, mode: "longestIdle" | "roundRobin" | "bestWorker"): Router {
+type Mode = "longestIdle" | "roundRobin" | "bestWorker";
+
+function modeOf(kind: Mode): DistributionMode {
+  const scoringRule = { kind: "expression" as const, expression: "worker.level + job.level" };
+  return kind === "bestWorker" ? { kind, scoringRule } : { kind };
+}
+
+function idleCentre(workers: number, mode: Mode): Router {
   const router = createRouter({ makesEvents: false });
   const patch = (
     collection: "distributionPolicies" | "queues" | "workers",
     id: string,
     body: object,
   ) => router.step({ kind: "patch", collection, id, body: { ...body } }, 0);
-  const scoringRule = { kind: "expression", expression: "worker.level + job.level" };
-  patch("distributionPolicies", "d", {
-    mode: mode === "bestWorker" ? { kind: mode, scoringRule } : { kind: mode },
-  });
+  patch("distributionPolicies", "d", { mode: modeOf(mode) });
   patch("queues", "q", { distributionPolicyId: "d" });
   for (let index = 0; index < workers; index++) {
     patch("workers", `w${String(index).padStart(6, "0")}`, {
@@ -373,7 +384,7 @@ function turnOver(router: Router, steps: number): number {
   return turned;
 }
 
-/** Twice as much of something against once: 2 would be growth in step. */
+/** Twice as much of something against once: 2 would be growth in step, which it must not reach. */
 function growth(name: string, small: () => number, large: () => number, units: number) {
   return defineSuite({
     name,
@@ -381,32 +392,97 @@ function growth(name: string, small: () => number, large: () => number, units: n
       unit: "job",
       units,
       baseline: { name: "once", run: small },
-      subjects: [{ name: "twice as many", run: large, atMost: 1.5 }],
+      subjects: [{ name: "twice as many", run: large, atMost: 1.9 }],
     }),
   });
 }
 
-function workerGrowth(mode: "longestIdle" | "roundRobin" | "bestWorker") {
-  const small = idleCentre(1000, mode);
-  const large = idleCentre(2000, mode);
+function workerGrowth(mode: Mode, workers: number) {
+  const small = idleCentre(workers, mode);
+  const large = idleCentre(2 * workers, mode);
   return growth(
-    `router, growth with idle workers, ${mode}`,
+    `router, growth with idle workers, ${mode}, ${workers} and ${2 * workers}`,
     () => passThrough(small, 500),
     () => passThrough(large, 500),
     500,
   );
 }
 
-function waitingGrowth() {
-  const small = busyCentre(20_000);
-  const large = busyCentre(40_000);
+function waitingGrowth(waiting: number) {
+  const small = busyCentre(waiting);
+  const large = busyCentre(2 * waiting);
   return growth(
-    "router, growth with waiting jobs",
+    `router, growth with waiting jobs, ${waiting} and ${2 * waiting}`,
     () => turnOver(small, 500),
     () => turnOver(large, 500),
     500,
   );
 }
+
+/** The match alone, without the rest of a job's life: half of the workers are busy. */
+function matchGrowth(mode: Mode, workers: number) {
+  const small = halfBusyPool(workers, mode);
+  const large = halfBusyPool(2 * workers, mode);
+  return growth(
+    `match alone, growth with workers, ${mode}, ${workers} and ${2 * workers}`,
+    () => matches(small, 200),
+    () => matches(large, 200),
+    200,
+  );
+}
+
+const noObjects: RouterObjects = {
+  classificationPolicies: [],
+  distributionPolicies: [],
+  exceptionPolicies: [],
+  queues: [],
+};
+
+function halfBusyPool(workers: number, mode: Mode) {
+  const { assumptions } = createEngine(noObjects);
+  const pool = createWorkerPool({ assumptions, answers: new Map() });
+  for (let index = 0; index < workers; index++) {
+    const id = `w${String(index).padStart(6, "0")}`;
+    pool.put({
+      id,
+      queues: ["q"],
+      capacity: 1,
+      channels: [{ channelId: "voice", capacityCostPerJob: 1 }],
+      labels: { skill: index % skillCount, level: index % 5 },
+    });
+    const usedCapacity = (index * 7) % 2;
+    pool.setLoad(id, { available: true, usedCapacity, availableSince: (index * 7919) % workers });
+  }
+  return { pool, distribution: prepareDistribution({ id: "d", mode: modeOf(mode) }) };
+}
+
+/** How many of the matches asked for there were: all of them. */
+function matches({ pool, distribution }: ReturnType<typeof halfBusyPool>, count: number): number {
+  let found = 0;
+  let lastOfferedTo: string | undefined;
+  for (let index = 0; index < count; index++) {
+    const value = index % skillCount;
+    const [first] = pool.best({
+      queueId: "q",
+      channelId: "voice",
+      labels: { level: 3 },
+      selectors: [{ key: "skill", labelOperator: "equal", value }],
+      distribution,
+      limit: 1,
+      lastOfferedTo,
+    });
+    if (first === undefined) continue;
+    found++;
+    lastOfferedTo = first.workerId;
+    // Taken, and free again: what has changed has to be taken in.
+    for (const usedCapacity of [1, 0]) {
+      pool.setLoad(first.workerId, { available: true, usedCapacity, availableSince: 1e6 + index });
+    }
+  }
+  return found;
+}
+
+const modes = ["longestIdle", "roundRobin", "bestWorker"] as const;
 
 export const suites = [
   suite(
@@ -419,8 +495,7 @@ export const suites = [
     { workers: 500, queues: 20, jobs: 20_000, everyMs: 1200, talkMs: 180_000, skills: 5 },
     10,
   ),
-  workerGrowth("longestIdle"),
-  workerGrowth("roundRobin"),
-  workerGrowth("bestWorker"),
-  waitingGrowth(),
+  ...[250, 500, 1_000].flatMap((workers) => modes.map((mode) => workerGrowth(mode, workers))),
+  ...[1_000, 2_000, 4_000, 20_000].map(waitingGrowth),
+  ...[500, 1_000, 2_000].flatMap((workers) => modes.map((mode) => matchGrowth(mode, workers))),
 ];

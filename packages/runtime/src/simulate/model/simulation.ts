@@ -33,6 +33,13 @@ export interface Replication {
   run(events: number): boolean;
   /** How much of the run's time has passed, from 0 to 1. */
   readonly progress: number;
+  /** How many jobs have come and gone. */
+  readonly finished: number;
+  /**
+   * How much has fallen due: events of the workload, and of the router (a job that joins its queue,
+   * a round of matching, an expiry). What speed is measured by.
+   */
+  readonly dueCount: number;
   /** What has been measured until now. */
   result(): ReplicationResult;
 }
@@ -161,6 +168,14 @@ class Run implements Replication {
 
   get progress(): number {
     return this.#ended ? 1 : Math.min(1, this.#nowMs / this.#window.untilMs);
+  }
+
+  get finished(): number {
+    return this.#made - this.#jobs.size;
+  }
+
+  get dueCount(): number {
+    return this.#queue.takenCount + this.#router.dueCount;
   }
 
   run(events: number): boolean {
