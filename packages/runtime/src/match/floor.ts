@@ -33,7 +33,7 @@ export class Seat<W extends FloorWorker> {
  */
 export class Floor<W extends FloorWorker, S extends Seat<W> = Seat<W>> {
   readonly #seats: S[] = [];
-  /** Every label that a worker of the floor has had: others read as missing for all. */
+  /** The labels that workers have, or had since slots were given: others read as missing for all. */
   readonly labelKeys = new Set<string>();
   #isStale = false;
   /** Grows when slots are given anew: what was made for older ones is void. */
@@ -134,9 +134,11 @@ export class Floor<W extends FloorWorker, S extends Seat<W> = Seat<W>> {
     this.#loads = new Float64Array(size);
     this.#sinces = new Float64Array(size);
     this.#roomCount = 0;
+    this.labelKeys.clear();
     for (let slot = 0; slot < size; slot++) {
       const seat = seats[slot] as S;
       seat.slot = slot;
+      for (const key of Object.keys(seat.worker.labels)) this.labelKeys.add(key);
       if (!seat.hasRoom) continue;
       this.#loads[slot] = seat.load;
       this.#sinces[slot] = seat.since;

@@ -444,7 +444,7 @@ class Run implements Replication {
         return;
       case "assignmentClosed":
       case "unassigned":
-        this.#staff.get(happening.workerId)?.release(job.channelId, at);
+        job.staff?.release(job.channelId, at);
         return;
       default:
         return;
