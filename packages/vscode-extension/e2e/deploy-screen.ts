@@ -1,13 +1,22 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { clientStore, createClient, type ObjectStore } from "@routewright/azure";
 import type { FrameLocator } from "playwright-core";
 import { until } from "./counts.ts";
 import { changedPolicy, planted } from "./deploy-workspace.ts";
-import type { Screen } from "./screen.ts";
+import type { Screen, Suite } from "./screen.ts";
 
-/** The emulator and deploying as a person meets them. */
-export async function deploying(screen: Screen): Promise<void> {
+/**
+ * The emulator and deploying as a person meets them.
+ *
+ * @param onLeft told the address of the emulator that still runs in the end.
+ */
+export function deploying(onLeft: (clock: string) => void): Suite {
+  return (screen) => deploy(screen, onLeft);
+}
+
+async function deploy(screen: Screen, onLeft: (clock: string) => void): Promise<void> {
   const { page, host, openFile, command, webview } = screen;
   const step: Screen["step"] = (name, run) =>
     screen.step(name, async () => {
@@ -144,10 +153,42 @@ export async function deploying(screen: Screen): Promise<void> {
     await counted(inner, "2 changed by somebody else");
     await inner.locator("rw-deploy .steps code", { hasText: "routewright adopt" }).waitFor();
   });
+  await step("its connection string is asked for unseen", async () => {
+    await command("Routewright: Add a Target…");
+    await page.locator(".quick-input-widget input").first().fill("staging");
+    await page.keyboard.press("Enter");
+    await quickPick.filter({ hasText: "Connection string" }).first().click();
+    const unseen = page.locator(".quick-input-widget input[type=password]").first();
+    await unseen.waitFor();
+    await unseen.fill(`endpoint=${staging}/;accesskey=${planted.ACCESS_KEY}`);
+  });
+  await step("a target by its name", async () => {
+    await page.keyboard.press("Enter");
+    const settings = join(host.folder, ".vscode/settings.json");
+    const wanted = [{ name: "staging", endpoint: staging, credential: "connectionString" }];
+    await until("the setting, and nothing else in it", () => {
+      const text = existsSync(settings) ? readFileSync(settings, "utf8") : "";
+      return (
+        text.trim() !== "" && isDeepStrictEqual(JSON.parse(text), { "routewright.targets": wanted })
+      );
+    });
+    await command("Routewright: Plan a Deployment…");
+    await quickPick.filter({ hasText: "staging" }).first().waitFor();
+  });
   await step("stopped", async () => {
+    await page.keyboard.press("Escape");
     await status.click();
     await quickPick.filter({ hasText: "Stop" }).first().click();
     await status.filter({ hasText: "Emulator :" }).waitFor({ state: "hidden" });
+  });
+  await step("started again", async () => {
+    await openFile("main.route");
+    await status.click();
+    await status.filter({ hasText: /Emulator :\d+/u }).waitFor();
+    const [, port = ""] = /:(\d+)/u.exec((await status.textContent()) ?? "") ?? [];
+    const clock = `http://127.0.0.1:${port}/_emulator/clock`;
+    if (!(await fetch(clock)).ok) throw new Error("it does not answer");
+    onLeft(clock);
   });
   await step("no credential on any page", async () => {
     const texts = await Promise.all(page.frames().map((frame) => frame.content().catch(() => "")));
@@ -161,6 +202,8 @@ export async function deploying(screen: Screen): Promise<void> {
     await dialog.getByRole("button", { name: "Apply to emulator" }).click();
   }
 }
+
+const staging = "https://staging.unitedstates.communication.azure.com";
 
 async function counted(inner: FrameLocator, text: string, timeout = 30_000): Promise<void> {
   await inner.locator("rw-deploy .counts span", { hasText: text }).first().waitFor({ timeout });

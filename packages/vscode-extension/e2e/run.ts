@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { ensureHost, webHost } from "../../../scripts/vscode-hosts.mjs";
+import { startChecks, until } from "./counts.ts";
 import { deploying } from "./deploy-screen.ts";
 import { deployFiles } from "./deploy-workspace.ts";
 import { startEditor } from "./editor-host.ts";
@@ -104,11 +105,24 @@ await part("trust", async () => {
 await part("deploy screen", async () => {
   const settings = { ...noPort, "workbench.colorTheme": themes[0].name };
   const host = await startEditor([vsix, packThemeSwitch(built)], deployFiles, settings);
-  try {
-    return await throughTheScreen(host, join(shots, "deploy"), [["deploying", deploying]]);
-  } finally {
-    await host.stop();
-  }
+  let left = "";
+  const suite = deploying((clock) => {
+    left = clock;
+  });
+  const counts = await throughTheScreen(host, join(shots, "deploy"), [
+    ["deploying", suite],
+  ]).finally(() => host.stop());
+  const checks = startChecks((line) => console.log(`  ${line}`));
+  await checks.check("the emulator ends with its window", async () => {
+    if (left === "") throw new Error("none was left running");
+    await until("its end", () =>
+      fetch(left).then(
+        () => false,
+        () => true,
+      ),
+    );
+  });
+  return { passed: counts.passed + checks.passed, failed: counts.failed + checks.failed };
 });
 rmSync(built, { recursive: true, force: true });
 console.log(`took ${((Date.now() - started) / 1000).toFixed(0)} s; pictures in ${shots}`);

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { layOut, pageOf } from "../src/deploy/layout.ts";
@@ -108,6 +109,19 @@ describe("targets in the settings", () => {
       "--endpoint https://a.example --key-env ACS_KEY --state 'my $(state).json'",
     );
   });
+});
+
+test("nothing of a deployment is kept where the editor shares or sends it", () => {
+  const folder = new URL("../src/", import.meta.url);
+  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (path) => path.endsWith(".ts") && statSync(new URL(path, folder)).isFile(),
+  );
+  expect(sources.length).toBeGreaterThan(30);
+  for (const path of sources) {
+    const text = readFileSync(new URL(path, folder), "utf8");
+    expect(text, path).not.toMatch(/workspaceState|globalState|createTelemetryLogger/u);
+    if (path !== "deploy/vault.ts") expect(text, path).not.toMatch(/secrets\.(?:get|store)\(/u);
+  }
 });
 
 test("durations as policies write them", () => {

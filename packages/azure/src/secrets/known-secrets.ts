@@ -6,6 +6,8 @@
  */
 export interface KnownSecrets {
   add(secret: string): void;
+  /** One of a request, such as its signature: in the end the oldest of these are forgotten. */
+  addPassing(secret: string): void;
   /** The text with `***` for each credential, in whatever usual form it stands there. */
   redact(text: string): string;
   /** Whether a text holds a credential; short ones do not count, since they are in many texts. */
@@ -17,8 +19,8 @@ const mask = "***";
 const shortestRedacted = 4;
 /** A shorter one says nothing about where a text comes from. */
 const shortestTelling = 8;
-/** Authorization headers come and go with the requests; as many as may still be answered. */
-const mostKept = 500;
+/** As many as belong to requests that may still be answered. */
+const mostPassing = 500;
 
 /** Headers, of which every request has another. */
 const headerPatterns = [
@@ -28,54 +30,57 @@ const headerPatterns = [
   /(\baccesskey(?:=|%3D))[\w+/=%-]{4,}/giu,
 ] as const;
 
+/** Longer texts are cut: no message needs more, and looking takes its time. */
+const longestShown = 20_000;
+
 export function createKnownSecrets(): KnownSecrets {
-  const known = new Set<string>();
+  const lasting = new Set<string>();
+  const passing = new Set<string>();
   let forms: Forms | undefined;
-  const formsOf = (): Forms => {
-    forms ??= collectForms(known);
+  const formsNow = (): Forms => {
+    forms ??= collectForms([...lasting, ...passing]);
     return forms;
   };
+  const addTo = (known: Set<string>, secret: string): void => {
+    if (secret.length < shortestRedacted || known.has(secret)) return;
+    known.add(secret);
+    forms = undefined;
+  };
   return {
-    add(secret) {
-      if (secret.length < shortestRedacted || known.has(secret)) return;
-      known.add(secret);
-      if (known.size > mostKept) for (const oldest of known) if (known.delete(oldest)) break;
-      forms = undefined;
+    add: (secret) => addTo(lasting, secret),
+    addPassing(secret) {
+      addTo(passing, secret);
+      const [oldest = ""] = passing;
+      if (passing.size > mostPassing) passing.delete(oldest);
     },
     redact(text) {
-      const { pattern } = formsOf();
-      let shown = pattern === undefined ? text : text.replace(pattern, mask);
+      const { all, plain } = formsNow();
+      const isCut = text.length > longestShown;
+      let shown = isCut ? text.slice(0, longestShown) : text;
+      for (const form of all) if (shown.includes(form)) shown = shown.replaceAll(form, mask);
       for (const header of headerPatterns) shown = shown.replace(header, `$1${mask}`);
-      return isHidden(shown, formsOf().all) ? "(withheld: it quotes a credential)" : shown;
+      // What the cut went through stands at the end, and is known no more.
+      if (isCut) shown = `${shown.slice(0, -(all[0]?.length ?? 1))}…`;
+      return isHidden(shown, plain) ? "(withheld: it quotes a credential)" : shown;
     },
-    quotes(text) {
-      const { telling } = formsOf();
-      return telling?.test(text) === true;
-    },
+    quotes: (text) => formsNow().telling.some((form) => text.includes(form)),
   };
 }
 
 interface Forms {
-  /** All of them; absent where there are none. */
-  readonly pattern: RegExp | undefined;
-  readonly telling: RegExp | undefined;
+  /** Longest first, so that none is replaced in the middle of another. */
   readonly all: readonly string[];
+  readonly telling: readonly string[];
+  /** As they are, and in Base64. */
+  readonly plain: readonly string[];
 }
 
-function collectForms(known: ReadonlySet<string>): Forms {
-  const patternOf = (secrets: readonly string[], flags: string): RegExp | undefined => {
-    const forms = [...new Set(secrets.flatMap(formsOf))].sort((a, b) => b.length - a.length);
-    if (forms.length === 0) return undefined;
-    return new RegExp(forms.map(escapePattern).join("|"), flags);
-  };
-  const all = [...known];
+function collectForms(secrets: readonly string[]): Forms {
+  const telling = secrets.filter(({ length }) => length >= shortestTelling);
   return {
-    pattern: patternOf(all, "gu"),
-    telling: patternOf(
-      all.filter(({ length }) => length >= shortestTelling),
-      "u",
-    ),
-    all: all.flatMap((secret) => [secret, ...base64Cores(secret)]),
+    all: [...new Set(secrets.flatMap(formsOf))].sort((a, b) => b.length - a.length),
+    telling: [...new Set(telling.flatMap(formsOf))],
+    plain: secrets.flatMap((secret) => [secret, ...base64Cores(secret)]),
   };
 }
 
@@ -184,8 +189,4 @@ function hexOf(text: string): string {
 /** A lone half of a pair cannot be encoded in an address. */
 function wellFormed(text: string): string {
   return new TextDecoder().decode(new TextEncoder().encode(text));
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
 }

@@ -118,8 +118,8 @@ function rememberHeaders(secrets: KnownSecrets): PipelinePolicy {
     name: "routewrightRememberHeaders",
     sendRequest(request, next) {
       const header = request.headers.get("authorization") ?? "";
-      secrets.add(header);
-      secrets.add(/(?:^Bearer\s+|&Signature=)(\S+)$/iu.exec(header)?.[1] ?? "");
+      secrets.addPassing(header);
+      secrets.addPassing(/(?:^Bearer\s+|&Signature=)(\S+)$/iu.exec(header)?.[1] ?? "");
       return next(request);
     },
   };

@@ -394,6 +394,11 @@ async function guarded(run: () => Promise<void>): Promise<void> {
     await run();
   } catch (error) {
     const parts = await loadParts();
+    if (parts.isErrno(error)) {
+      const path = error.path ?? "a file";
+      void vscode.window.showErrorMessage(`${path} cannot be used (${error.code}).`);
+      return;
+    }
     if (
       !(error instanceof DeployRefusal) &&
       !(error instanceof StartProblem) &&
