@@ -34,8 +34,10 @@ interface Allowances {
 
 /** Findings that `analyse` can tell; those of the compiler come later. */
 export function analysisCodes(code: string): boolean {
-  return analysisDiagnostics.some((definition) => definition.code === code);
+  return judgedByAnalysis.has(code);
 }
+
+const judgedByAnalysis: ReadonlySet<string> = new Set(analysisDiagnostics.map(({ code }) => code));
 
 /** The findings of the compiler, for a second pass over what `analyse` left. */
 export function compilerCodes(code: string): boolean {
@@ -94,12 +96,16 @@ export function suppress(
   return kept;
 }
 
+const knownCodes: ReadonlySet<string> = new Set(dslDiagnostics.map(({ code }) => code));
+const noAllowances: Allowances = { all: [], at: new Map(), found: [] };
+
 function readAllowances(program: Program): Allowances {
   const { source } = program;
+  if (!program.comments.some(({ text }) => text.includes("allow"))) return noAllowances;
   const all: Allowance[] = [];
   const at = new Map<string, Allowance>();
   const found: Diagnostic[] = [];
-  const known = new Set<string>(dslDiagnostics.map((definition) => definition.code));
+  const known = knownCodes;
   const lines = new Lines(program);
   for (const comment of program.comments) {
     const match =

@@ -29,6 +29,7 @@ import { unprovenFormula } from "./diagnostics.ts";
 import {
   bundleSources,
   defined,
+  foundIn,
   type Lowering,
   located,
   mapTo,
@@ -123,8 +124,8 @@ export function* lowerInSteps(
       tests,
       scenarios,
       sources: bundleSources(run),
-      sourceMap: run.mappings.map((mapping) => located(run, mapping)),
-      decisions: run.decisions.map((decision) => located(run, decision)),
+      sourceMap: foundIn(run.mappings).map((mapping) => located(run, mapping)),
+      decisions: foundIn(run.decisions).map((decision) => located(run, decision)),
     });
   return { seal, diagnostics: ordered };
 }

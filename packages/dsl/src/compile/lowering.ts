@@ -26,9 +26,16 @@ export interface Lowering {
   readonly diagnostics: Diagnostic[];
   readonly sources: readonly SourceText[];
   readonly sourceIndexes: ReadonlyMap<SourceText, number>;
-  readonly mappings: FoundMapping[];
-  readonly decisions: FoundDecision[];
+  readonly mappings: Later<FoundMapping>[];
+  readonly decisions: Later<FoundDecision>[];
   readonly types: LabelTypes;
+}
+
+/** Found already, or found out when somebody asks. */
+export type Later<T> = T | (() => readonly T[]);
+
+export function foundIn<T extends object>(list: readonly Later<T>[]): readonly T[] {
+  return list.flatMap((each) => (typeof each === "function" ? each() : each));
 }
 
 /** Lines and columns are worked out when the bundle is sealed. */

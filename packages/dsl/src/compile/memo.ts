@@ -4,7 +4,7 @@ import type { CheckedProgram } from "../check/checked.ts";
 import type { Origin } from "../core/condition.ts";
 import type { Declaration } from "../parse/ast.ts";
 import { originalOf } from "../parse/moved.ts";
-import type { FoundDecision, FoundMapping, Lowering } from "./lowering.ts";
+import { type FoundDecision, type FoundMapping, foundIn, type Lowering } from "./lowering.ts";
 
 /**
  * What the policies of a program were lowered to, for the next state of the program. A policy is
@@ -35,6 +35,8 @@ interface Kept {
   readonly mappings: readonly Relative<FoundMapping>[];
   readonly decisions: readonly Relative<FoundDecision>[];
   readonly diagnostics: readonly { readonly found: Diagnostic; readonly place: Place }[];
+  /** The declarations that its places are in. */
+  readonly around: ReadonlySet<Declaration>;
 }
 
 type Relative<T> = Omit<T, "origin"> & { readonly place: Place };
@@ -93,16 +95,16 @@ export class Keeper {
   }
 
   /** Says again what a policy came to, where its words are now. */
-  #repeat({ mappings, decisions, diagnostics }: Kept): boolean {
+  #repeat({ mappings, decisions, diagnostics, around }: Kept): boolean {
     const places = this.#places;
-    const all = [...mappings, ...decisions, ...diagnostics];
-    if (!all.every(({ place }) => places.has(place.declaration))) return false;
-    for (const { place, ...rest } of mappings) {
-      this.#run.mappings.push({ ...rest, origin: places.originOf(place) });
-    }
-    for (const { place, ...rest } of decisions) {
-      this.#run.decisions.push({ ...rest, origin: places.originOf(place) });
-    }
+    for (const declaration of around) if (!places.has(declaration)) return false;
+    // Mostly only the findings are wanted: the places of the rest can wait.
+    this.#run.mappings.push(() =>
+      mappings.map(({ place, ...rest }) => ({ ...rest, origin: places.originOf(place) })),
+    );
+    this.#run.decisions.push(() =>
+      decisions.map(({ place, ...rest }) => ({ ...rest, origin: places.originOf(place) })),
+    );
     for (const { found, place } of diagnostics) {
       this.#run.diagnostics.push({ ...found, ...places.originOf(place) });
     }
@@ -117,12 +119,12 @@ export class Keeper {
     const mappings: Relative<FoundMapping>[] = [];
     const decisions: Relative<FoundDecision>[] = [];
     const diagnostics: { found: Diagnostic; place: Place }[] = [];
-    for (const { origin, ...rest } of made.mappings) {
+    for (const { origin, ...rest } of foundIn(made.mappings)) {
       const place = this.#places.placeOf(origin);
       if (place === undefined) return undefined;
       mappings.push({ ...rest, place });
     }
-    for (const { origin, ...rest } of made.decisions) {
+    for (const { origin, ...rest } of foundIn(made.decisions)) {
       const place = this.#places.placeOf(origin);
       if (place === undefined) return undefined;
       decisions.push({ ...rest, place });
@@ -135,7 +137,9 @@ export class Keeper {
       }
       diagnostics.push({ found, place });
     }
-    return { pointer, policy, mappings, decisions, diagnostics };
+    const places = [...mappings, ...decisions, ...diagnostics].map(({ place }) => place);
+    const around = new Set(places.map(({ declaration }) => declaration));
+    return { pointer, policy, mappings, decisions, diagnostics, around };
   }
 }
 
