@@ -296,3 +296,114 @@ test("labels that change leave nothing behind, whatever their number", () => {
     expect(pool.best(request)).toEqual([{ workerId: "w", score: n }]);
   }
 });
+
+test("among hundreds of workers, whose labels and loads change, the best is the best", () => {
+  const engine = createEngine(objectsWith({ id: "d" }));
+  const expression = "If(worker.region = job.region, 3, 0) + worker.level";
+  const modes: readonly DistributionMode[] = [
+    { kind: "longestIdle" },
+    { kind: "roundRobin" },
+    { kind: "bestWorker", scoringRule: { kind: "expression", expression } },
+    {
+      kind: "bestWorker",
+      scoringRule: { kind: "expression", expression },
+      scoringRuleOptions: { descendingOrder: false },
+    },
+  ];
+  const distributions = modes.map((own) => prepareDistribution({ id: "d", mode: own }));
+  const regions = ["NA", "EU", "APAC"];
+  interface Member {
+    readonly id: string;
+    region: string;
+    level: number;
+    used: number;
+    since: number;
+  }
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 40, max: 300 }),
+      fc.infiniteStream(fc.nat({ max: 0x3fff_ffff })),
+      (count, stream) => {
+        const below = (limit: number): number => (stream.next().value ?? 0) % limit;
+        const pool = createWorkerPool({ assumptions: engine.assumptions, answers: new Map() });
+        let clock = 0;
+        const members = Array.from(
+          { length: count },
+          (_, index): Member => ({
+            id: `w${index}`,
+            region: regions[below(3)] ?? "",
+            level: below(4),
+            used: 0,
+            since: 0,
+          }),
+        );
+        const put = ({ id, region, level }: Member): void =>
+          pool.put({
+            id,
+            labels: { region, level },
+            queues: [Number(id.slice(1)) % 3 === 0 ? "other" : "q", "both"],
+            channels: [{ channelId: "chat", capacityCostPerJob: 1 }],
+            capacity: 2,
+          });
+        const load = (member: Member, used: number): void => {
+          member.used = used;
+          member.since = ++clock;
+          const availableSince = member.since;
+          pool.setLoad(member.id, { available: true, usedCapacity: used, availableSince });
+        };
+        for (const member of members) {
+          put(member);
+          load(member, below(3));
+        }
+        let lastOfferedTo: string | undefined;
+        for (let step = 0; step < 120; step++) {
+          const changed = members[below(count)];
+          if (changed !== undefined && below(2) === 0) {
+            changed.level = below(4);
+            put(changed);
+          }
+          const at = below(modes.length);
+          const distribution = distributions[at];
+          if (distribution === undefined) return;
+          const region = regions[below(3)] ?? "";
+          const floor = below(3);
+          const queueId = below(2) === 0 ? "q" : "both";
+          const scoreOf = (member: Member): number =>
+            (member.region === region ? 3 : 0) + member.level;
+          const sign = distribution.descending ? -1 : 1;
+          const last = lastOfferedTo ?? "";
+          const compare: Record<DistributionMode["kind"], (a: Member, b: Member) => number> = {
+            longestIdle: (a, b) => a.used - b.used || a.since - b.since,
+            roundRobin: (a, b) =>
+              Number(a.id <= last) - Number(b.id <= last) || (a.id < b.id ? -1 : 1),
+            bestWorker: (a, b) => sign * (scoreOf(a) - scoreOf(b)) || a.since - b.since,
+          };
+          const expected = members
+            .filter(
+              ({ id, used, level }) =>
+                used < 2 && level >= floor && (queueId === "both" || Number(id.slice(1)) % 3 !== 0),
+            )
+            .sort(compare[distribution.mode])
+            .slice(0, 2)
+            .map(({ id }) => id);
+          const found = pool.best({
+            queueId,
+            channelId: "chat",
+            labels: { region },
+            selectors: [{ key: "level", labelOperator: "greaterThanOrEqual", value: floor }],
+            distribution,
+            limit: 2,
+            lastOfferedTo,
+          });
+          expect(found.map(({ workerId }) => workerId)).toEqual(expected);
+          lastOfferedTo = found[0]?.workerId;
+          const taken = members.find(({ id }) => id === lastOfferedTo);
+          if (taken !== undefined) load(taken, taken.used + 1);
+          const freed = members[below(count)];
+          if (freed !== undefined) load(freed, Math.max(0, freed.used - 1));
+        }
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
