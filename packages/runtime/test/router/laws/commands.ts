@@ -105,7 +105,7 @@ export class CommandSource {
 
   next(router: Router): RouterCommand {
     const dice = this.#dice;
-    if (this.#calls.length > 0 && dice.chance(0.25)) return this.answer();
+    if (this.#calls.length > 0 && dice.chance(0.25)) return this.#answer();
     const jobId = this.#jobId(router);
     switch (this.#kind()) {
       case "create":
@@ -134,13 +134,8 @@ export class CommandSource {
   }
 
   /** Answers the oldest call; nobody may be waiting for it any more. */
-  answer(): RouterCommand {
-    const call = this.#calls.shift();
-    return answerOf(this.#dice, call);
-  }
-
-  get hasCalls(): boolean {
-    return this.#calls.length > 0;
+  #answer(): RouterCommand {
+    return answerOf(this.#dice, this.#calls.shift());
   }
 
   #kind(): keyof Weights {
