@@ -91,7 +91,7 @@ export class CommandSource {
   wait(router: Router): number {
     const dice = this.#dice;
     const jumps = dice.chance(this.#temper.jumps);
-    if (jumps && !hasWaitRules(router)) return dice.pick([8 * day, 91 * day]);
+    if (jumps && !mayCircle(router)) return dice.pick([8 * day, 91 * day]);
     return dice.chance(0.6) ? dice.pick(waits) : 0;
   }
 
@@ -240,10 +240,12 @@ export class CommandSource {
   }
 }
 
-/** They may send a job round and round, every few seconds for months. */
-function hasWaitRules(router: Router): boolean {
+/** Exceptions may send a job round and round, every few seconds for months. */
+function mayCircle(router: Router): boolean {
   return exceptionIds.some((id) =>
-    JSON.stringify(router.view("exceptionPolicies", id)?.body ?? "").includes("waitTime"),
+    /"reclassify"|"queueId"/u.test(
+      JSON.stringify(router.view("exceptionPolicies", id)?.body ?? ""),
+    ),
   );
 }
 

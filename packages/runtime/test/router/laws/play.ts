@@ -131,7 +131,7 @@ function record(
       checkNoneLost(router, saved.state);
       log.saved.set(count, JSON.stringify(saved));
     }
-    advance(log.endMs + 600_000);
+    advance(log.endMs + 200_000);
     const saved = router.save();
     checkNoneLost(router, saved.state);
     log.end = JSON.stringify(saved);
