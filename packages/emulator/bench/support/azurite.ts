@@ -6,7 +6,8 @@ import { type Served, send, serve } from "./serve.ts";
 
 /** The emulator of Azure Storage; the newest version that was seen to run on Node.js 20. */
 const version = "3.35.0";
-const folder = join("node_modules", ".cache", `azurite-${version}`);
+// Not below node_modules, which `npm ci` empties.
+const folder = join(".cache", `azurite-${version}`);
 const program = join(folder, "node_modules/azurite/dist/src/blob/main.js");
 /** The account and key that Azurite's documentation gives to everybody. */
 const account = "devstoreaccount1";
