@@ -88,7 +88,6 @@ function screenOf(page: Page, host: EditorHost, checks: Checks, folder: string):
     },
     async clear() {
       await screen.settle();
-      await screen.command("View: Close All Editors");
       if (await page.locator(".part.panel").isVisible()) await screen.command("View: Hide Panel");
       if (await page.locator(".notification-toast").first().isVisible()) {
         await screen.command("Notifications: Clear All Notifications");
@@ -97,9 +96,12 @@ function screenOf(page: Page, host: EditorHost, checks: Checks, folder: string):
       const dropped = page
         .locator(".monaco-dialog-box")
         .getByRole("button", { name: "Don't Save" });
+      const tabs = page.locator(".tab");
+      // What was never saved comes back a while after the window, and asks before it goes.
       await until("no editor", async () => {
         if (await dropped.isVisible()) await dropped.click();
-        return (await page.locator(".tab").count()) === 0;
+        else if ((await tabs.count()) > 0) await screen.command("View: Close All Editors");
+        return (await tabs.count()) === 0;
       });
     },
     async command(title) {

@@ -126,7 +126,7 @@ export class DecisionDebugAdapter implements vscode.DebugAdapter {
       this.event("terminated");
       return {};
     }
-    queueMicrotask(() => {
+    afterAnswer(() => {
       if (this.stopsOnEntry) this.stop("entry");
       else if (stopsAt(this.walk.steps, 0, this.lineBreaks())) this.stop("breakpoint");
       else this.go("continue");
@@ -164,8 +164,7 @@ export class DecisionDebugAdapter implements vscode.DebugAdapter {
     if (moved.kind === "ended") this.event("terminated");
     else {
       this.walk = { ...this.walk, at: moved.at };
-      // After the response: the editor asks for the stack as soon as it hears of the stop.
-      queueMicrotask(() => this.stop(moved.reason));
+      afterAnswer(() => this.stop(moved.reason));
     }
     return how === "continue" ? { allThreadsContinued: true } : {};
   }
@@ -253,6 +252,14 @@ export class DecisionDebugAdapter implements vscode.DebugAdapter {
   private send(message: object): void {
     this.sent.fire({ seq: this.sequence++, ...message });
   }
+}
+
+/**
+ * Once the answer is on its way, which takes some turns of its promise: the editor takes an answer
+ * for the beginning of a move, and a stop that it hears of before for an older one.
+ */
+function afterAnswer(tell: () => void): void {
+  setTimeout(tell);
 }
 
 function frameOf(step: DecisionStep, index: number): DebugProtocol.StackFrame {
