@@ -150,7 +150,7 @@ export function deployCommands(ports: DeployPorts): DeployCommands {
       if (result.kind === "applied") {
         await end({
           role: "good",
-          text: `Applied: ${counted(made.plan.changes.length, "change")}. Bundle ${shortHash(made.plan.bundleHash)}.`,
+          text: `Applied: ${counted(made.plan.changes.length, "change")}. Bundle ${shortHash(made.plan.bundleHash)}`,
         });
         return;
       }
