@@ -275,7 +275,9 @@ function flagged(): fc.Arbitrary<Pieces> {
   return maybe(seq("for", duration, maybe(seq("expedite", flag))));
 }
 
-export const arbitraryDeclaration = fc.oneof(
+const scenario = arbitraryScenario({ value, expr, entries, requirement, requested, workerItem });
+
+const declaration = fc.oneof(
   seq("import", textToken),
   seq("param", name, ":", type, maybe(seq("=", expr))),
   seq("secret", name, "from", "env", textToken),
@@ -312,13 +314,18 @@ export const arbitraryDeclaration = fc.oneof(
   ),
   seq("classification", name, itemsOf(classificationItem)),
   seq("test", textToken, itemsOf(testItem)),
-  arbitraryScenario({ value, expr, entries, requirement, requested, workerItem }),
+  scenario,
 );
 
 /** A program as text, with its layout. */
 export const arbitraryProgram: fc.Arbitrary<string> = fc
   .tuple(
-    fc.array(arbitraryDeclaration, { maxLength: 5 }),
+    fc.array(declaration, { maxLength: 5 }),
     fc.array(fc.nat({ max: 119 }), { minLength: 20, maxLength: 200 }),
   )
   .map(([declarations, layout]) => layOut(declarations.flat(), layout));
+
+/** One scenario as text. */
+export const arbitraryScenarioText: fc.Arbitrary<string> = fc
+  .tuple(scenario, fc.array(fc.nat({ max: 119 }), { minLength: 20, maxLength: 200 }))
+  .map(([pieces, layout]) => layOut(pieces, layout));
