@@ -26,10 +26,9 @@ test("a scenario that compiles is played to the end", { timeout: 120_000 }, () =
         return;
       }
       counts.compiled++;
-      const [result] = runTests(bundle, { busyLimit: 200 }).scenarios;
-      const expected = bundle.scenarios?.[0]?.steps.filter((step) => "expects" in step).length;
-      // Every expectation is decided, whatever became of the others.
-      expect(result?.checks.filter(({ step }) => "expects" in step).length).toBe(expected);
+      const { scenarios, totals } = runTests(bundle, { busyLimit: 200 });
+      expect(totals.tests).toBe(1);
+      expect(scenarios[0]?.timeline.every(({ text }) => text !== "")).toBe(true);
     }),
     { numRuns: 300, seed: Number(process.env.LAW_SEED ?? 20_261_127) },
   );
