@@ -275,8 +275,6 @@ function flagged(): fc.Arbitrary<Pieces> {
   return maybe(seq("for", duration, maybe(seq("expedite", flag))));
 }
 
-const scenario = arbitraryScenario({ value, expr, entries, requirement, requested, workerItem });
-
 const declaration = fc.oneof(
   seq("import", textToken),
   seq("param", name, ":", type, maybe(seq("=", expr))),
@@ -314,7 +312,7 @@ const declaration = fc.oneof(
   ),
   seq("classification", name, itemsOf(classificationItem)),
   seq("test", textToken, itemsOf(testItem)),
-  scenario,
+  arbitraryScenario({ value, expr, entries, requirement, requested, workerItem }),
 );
 
 /** A program as text, with its layout. */
@@ -324,8 +322,3 @@ export const arbitraryProgram: fc.Arbitrary<string> = fc
     fc.array(fc.nat({ max: 119 }), { minLength: 20, maxLength: 200 }),
   )
   .map(([declarations, layout]) => layOut(declarations.flat(), layout));
-
-/** One scenario as text. */
-export const arbitraryScenarioText: fc.Arbitrary<string> = fc
-  .tuple(scenario, fc.array(fc.nat({ max: 119 }), { minLength: 20, maxLength: 200 }))
-  .map(([pieces, layout]) => layOut(pieces, layout));
