@@ -71,7 +71,7 @@ function objectsOf(queues: readonly string[], workers: readonly string[]): Route
       {
         id: "p",
         fallbackQueueId: "q0",
-        queueSelectorAttachments: queues.slice(0, 100).map((own, index) => ({
+        queueSelectorAttachments: queues.map((own, index) => ({
           kind: "conditional",
           condition: rule(own),
           queueSelectors: [{ key: "Id", labelOperator: "equal", value: `q${index % 3}` }],
@@ -88,30 +88,65 @@ function objectsOf(queues: readonly string[], workers: readonly string[]): Route
   };
 }
 
+/** Outcomes met, so that a test that meets only one of them is noticed. */
+interface Met {
+  readonly outcomes: Set<string>;
+  attached: number;
+}
+
+/** The index, the generated code and what explains each condition by itself must agree. */
+function checkAll(objects: RouterObjects, jobs: readonly Job[], met: Met): void {
+  const plain = createEngine(objects);
+  const looped = plain.with({ codegen: "never" });
+  const generated = plain.with({ codegen: "always" });
+  for (const one of jobs) {
+    const explained = plain.explain(one).classification;
+    expect(looped.classify(one)).toEqual(explained);
+    expect(generated.classify(one)).toEqual(explained);
+    met.outcomes.add(explained.outcome === "failed" ? "failed" : explained.queueFrom);
+    if (explained.outcome !== "failed") met.attached += explained.attachedWorkerSelectors.length;
+  }
+}
+
+const allOutcomes = ["failed", "fallback", "selectors"];
+
 test("hundreds of rules give what explain explains", () => {
-  const outcomes = new Map<string, number>();
-  let attached = 0;
+  const met: Met = { outcomes: new Set(), attached: 0 };
+  const jobs = fc.array(job, { minLength: 30, maxLength: 40 });
   fc.assert(
-    fc.property(
-      conditions,
-      conditions,
-      fc.array(job, { minLength: 30, maxLength: 40 }),
-      (queues, workers, jobs) => {
-        const plain = createEngine(objectsOf(queues, workers));
-        const looped = plain.with({ codegen: "never" });
-        const generated = plain.with({ codegen: "always" });
-        for (const one of jobs) {
-          const explained = plain.explain(one).classification;
-          expect(looped.classify(one)).toEqual(explained);
-          expect(generated.classify(one)).toEqual(explained);
-          const outcome = explained.outcome === "failed" ? "failed" : explained.queueFrom;
-          outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-          if (explained.outcome !== "failed") attached += explained.attachedWorkerSelectors.length;
-        }
-      },
+    fc.property(conditions, conditions, jobs, (queues, workers, some) =>
+      checkAll(objectsOf(queues.slice(0, 100), workers), some, met),
     ),
     { numRuns: 6, endOnFailure: true },
   );
-  expect([...outcomes.keys()].sort()).toEqual(["failed", "fallback", "selectors"]);
-  expect(attached).toBeGreaterThan(1_000);
+  expect([...met.outcomes].sort()).toEqual(allOutcomes);
+  expect(met.attached).toBeGreaterThan(1_000);
 }, 120_000);
+
+/** As the compiler writes a `match`: a rule holds where no earlier one does. */
+function guarded(list: readonly string[]): readonly string[] {
+  return list.map((own, index) =>
+    [own, ...list.slice(0, index).map((earlier) => `!(${earlier})`)].join(" && "),
+  );
+}
+
+test.each([1, 2, 3, 5, 8, 13, 34, 60])(
+  "%i rules give what explain explains",
+  (size) => {
+    const met: Met = { outcomes: new Set(), attached: 0 };
+    const terms = fc.array(oneTest, { minLength: 1, maxLength: 3 }).map((own) => own.join(" && "));
+    const list = fc.array(terms, { minLength: size, maxLength: size });
+    const jobs = fc.array(job, { minLength: 20, maxLength: 30 });
+    fc.assert(
+      fc.property(list, list, fc.boolean(), jobs, (queues, workers, isMatch, some) => {
+        // A guard for each earlier rule would make a formula too long.
+        const own = isMatch ? guarded(queues.slice(0, 6)) : queues;
+        checkAll(objectsOf(own, workers), some, met);
+      }),
+      { numRuns: 3 + Math.ceil(40 / size), endOnFailure: true },
+    );
+    expect([...met.outcomes].sort()).toEqual(allOutcomes);
+    expect(met.attached).toBeGreaterThan(20);
+  },
+  120_000,
+);

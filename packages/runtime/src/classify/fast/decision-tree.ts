@@ -51,23 +51,32 @@ export type Rule = "all" | "first" | "only";
 /** What a switch costs, where a comparison costs 1. */
 const switchCost = 1.5;
 
+export interface TreeLimits {
+  /** Tests in the whole tree. */
+  readonly size: number;
+  /** Tests of one job, as far as can be guessed. */
+  readonly cost: number;
+}
+
 /**
  * Asks of a job's labels in the order that leaves least to ask: each question is the one that
  * divides best what is still open, by guessed frequencies of values. It never looks at a clock, so
  * the same policy is laid out in the same way everywhere.
- * `undefined`: it takes more than `budget` tests.
+ * `undefined`: it would be beyond the limits.
  */
 export function decisionTree(
   members: readonly TreeMember[],
   labels: readonly TreeLabel[],
   rule: Rule,
-  budget: number,
+  limits: TreeLimits,
 ): DecisionTree | undefined {
   const settled = settle(members, rule);
   const everything = labels.map(({ all }) => all);
   // A test that a question answers for many members at once is not written for each.
-  const tree = grow(settled, everything, Math.max(budget, sizeOf(settled)));
-  return sizeOfTree(tree) > budget ? undefined : tree;
+  const tree = grow(settled, everything, Math.max(limits.size, sizeOf(settled)));
+  return sizeOfTree(tree) > limits.size || costOfTree(tree, labels, rule) > limits.cost
+    ? undefined
+    : tree;
 
   function grow(own: readonly TreeMember[], left: readonly Cells[], allowed: number): DecisionTree {
     const cost = costIn(own);
@@ -304,6 +313,46 @@ function costIn(members: readonly TreeMember[]): number {
 /** The first of several tests that must all hold is asked always, the second every other time. */
 function costOf(tests: number): number {
   return 2 - 2 ** (1 - tests);
+}
+
+function costOfTree(tree: DecisionTree, labels: readonly TreeLabel[], rule: Rule): number {
+  switch (tree.kind) {
+    case "leaf":
+      return rule === "first" ? costOfChain(tree, labels) : costIn(tree.members);
+    case "branch": {
+      const share = shareOf(labels[tree.label], tree.wanted, tree.left);
+      const whenWanted = costOfTree(tree.whenWanted, labels, rule);
+      return 1 + share * whenWanted + (1 - share) * costOfTree(tree.otherwise, labels, rule);
+    }
+    case "switch": {
+      const left = tree.arms.reduce((set, { cells }) => set | cells, 0n);
+      return tree.arms.reduce(
+        (sum, arm) =>
+          sum + shareOf(labels[tree.label], arm.cells, left) * costOfTree(arm.tree, labels, rule),
+        switchCost,
+      );
+    }
+  }
+}
+
+/** Each member is asked where none before it holds. */
+function costOfChain({ members, left }: Leaf, labels: readonly TreeLabel[]): number {
+  let reached = 1;
+  let cost = 0;
+  for (const { tests, others } of members) {
+    cost += reached * costOf(tests.size + others.length);
+    let share = 1;
+    for (const [label, wanted] of tests) {
+      share *= shareOf(labels[label], wanted, left[label] ?? 0n);
+    }
+    reached *= 1 - share;
+  }
+  return cost;
+}
+
+/** What part of the values that are left is wanted. */
+function shareOf(label: TreeLabel | undefined, wanted: Cells, left: Cells): number {
+  return label === undefined ? 1 : label.weightOf(wanted) / label.weightOf(left);
 }
 
 function sizeOfTree(tree: DecisionTree): number {

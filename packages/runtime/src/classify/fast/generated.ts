@@ -8,9 +8,13 @@ import { onlyBit } from "./queue-sets.ts";
 import type { Member } from "./rule-index.ts";
 import { type Constant, type LeafTest, policyCode } from "./tree-code.ts";
 
-/** Past so many members or tests the code would not be optimised; the index is better then. */
+/**
+ * Past these the index is better: V8 takes too long to optimise the code. Attaching is a call
+ * in every leaf, which costs it more than an assignment does.
+ */
 const maxMembers = 700;
-const maxTests = 3_000;
+const assigning = { size: 1_500, cost: 64 };
+const attaching = { size: 800, cost: 64 };
 
 /**
  * The same as `interpretedClassifier`, written out as JavaScript for jobs whose labels are of the
@@ -37,7 +41,7 @@ export function generatedClassifier(
   const leave = `return ${constant(interpret)}(job, drawn);`;
   const code = policyCode(fast, constant, leave);
   const queueCode = hasSingleQueues(fast)
-    ? group(queueMembers, "only", (step) => placeOf(fast, step), singleQueue(fast))
+    ? group(queueMembers, "only", (step) => placeOf(fast, step), singleQueue(fast, leave))
     : group(queueMembers, "all", stepWithSelectors(fast), queueSets(fast, constant));
   const priorityCode =
     fast.leaves === undefined
@@ -101,7 +105,7 @@ return {
       const found = effect === undefined ? undefined : code.treeMember(member, effect);
       return found === undefined ? [] : [found];
     });
-    const tree = decisionTree(own, code.treeLabels, rule, maxTests);
+    const tree = decisionTree(own, code.treeLabels, rule, rule === "all" ? attaching : assigning);
     return tree === undefined ? undefined : code.statements(tree, leaf);
   }
 }
@@ -144,13 +148,16 @@ function stepWithSelectors({ steps }: FastPolicy): (step: number) => number | un
   };
 }
 
-/** Effects are queues; two that hold leave no queue, and `decide` says so. */
-function singleQueue({ universe }: FastPolicy): (tests: readonly LeafTest[]) => string {
+/** Effects are queues; where two hold, no queue is both, and none matches. */
+function singleQueue(
+  { universe }: FastPolicy,
+  leave: string,
+): (tests: readonly LeafTest[]) => string {
   const idOf = (place: number): string => JSON.stringify(universe.queues[place]?.id);
   return (tests) => {
     const certain = tests.filter(({ test }) => test === undefined);
     const [first, second] = certain;
-    if (second !== undefined) return "return undefined;";
+    if (second !== undefined) return "";
     const lines = first === undefined ? [] : [`matched = ${idOf(first.effect)};`];
     for (const [effect, test] of byEffect(tests.filter((one) => one.test !== undefined))) {
       const id = idOf(effect);
@@ -158,8 +165,8 @@ function singleQueue({ universe }: FastPolicy): (tests: readonly LeafTest[]) => 
         lines.length === 0
           ? `matched = ${id};`
           : first !== undefined
-            ? "return undefined;"
-            : `if (matched !== undefined) return undefined; matched = ${id};`;
+            ? leave
+            : `if (matched !== undefined) ${leave} matched = ${id};`;
       lines.push(`if (${test}) { ${found} }`);
     }
     return lines.join("\n");
