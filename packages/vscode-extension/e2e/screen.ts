@@ -62,6 +62,8 @@ export async function throughTheScreen(
         await screen.clear();
       });
       await checks.attempt(name, () => suite(screen));
+      // What is left unsaved would come back in the next window.
+      await checks.attempt(`${name}: ends`, () => screen.clear());
     }
     return { passed: checks.passed, failed: checks.failed };
   } finally {
@@ -127,18 +129,20 @@ function screenOf(page: Page, host: EditorHost, checks: Checks, folder: string):
     async openFile(name) {
       const input = page.locator(".quick-input-widget input").first();
       const row = page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
+      const tab = page.locator(".editor-group-container.active .tab.active", { hasText: name });
       await until(`the file ${name}`, async () => {
         try {
           await page.keyboard.press("Control+P");
           await input.fill(name, { timeout: 2_000 });
           await row.click({ timeout: 4_000 });
+          // A row of the list before may have been hit.
+          await tab.waitFor({ timeout: 4_000 });
           return true;
         } catch {
           await page.keyboard.press("Escape");
           return false;
         }
       });
-      await page.locator(".tab.active", { hasText: name }).first().waitFor();
       await page.locator(".editor-instance .view-line").first().waitFor();
     },
     async gotoLine(line) {
