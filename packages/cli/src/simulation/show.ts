@@ -33,7 +33,7 @@ export function showReport(report: SimulationReport): void {
         ["", "difference", "common random numbers"],
         ...differences.map(({ measure, difference, varianceReduction }) => [
           nameOfMeasure(measure),
-          difference === null ? "-" : value(difference, unitOf(measure)),
+          difference === null ? "-" : value(difference, unitOfDifference(measure)),
           varianceReduction === undefined
             ? ""
             : `variance ${varianceReduction >= 1 ? `${showReduction(varianceReduction)} times smaller` : `${(1 / varianceReduction).toFixed(1)} times larger`}`,
@@ -101,10 +101,16 @@ function showPolicy(policy: PolicySummary, report: SimulationReport): void {
   ]);
 }
 
-type Unit = "time" | "share" | "count" | "number";
+type Unit = "time" | "share" | "points" | "count" | "number";
 
 function unitOf(measure: string): Unit {
   return /Wait$|Time$/u.test(measure) ? "time" : measure === "offersPerJob" ? "number" : "share";
+}
+
+/** Shares differ by percentage points. */
+function unitOfDifference(measure: string): Unit {
+  const unit = unitOf(measure);
+  return unit === "share" ? "points" : unit;
 }
 
 function value(estimate: Estimate | null, unit: Unit, interval = true): string {
@@ -120,6 +126,8 @@ function show(number: number, unit: Unit): string {
       return showDuration(number);
     case "share":
       return `${Number((number * 100).toFixed(1))}%`;
+    case "points":
+      return `${Number((number * 100).toFixed(1))} pp`;
     case "count":
       return Math.round(number).toLocaleString("en");
     case "number":

@@ -202,7 +202,11 @@ function differenceOf(report: SimulationReport): ReportPage["difference"] {
     note: "Both met the same jobs, so the difference varies less than with jobs of their own: by how much, says the last column.",
     columns: ["difference", "variance reduced"],
     rows: report.differences.map(({ measure, difference, varianceReduction }) => {
-      const unit = /Wait/u.test(measure) ? "time" : measure === "offersPerJob" ? "number" : "share";
+      const unit = /Wait/u.test(measure)
+        ? "time"
+        : measure === "offersPerJob"
+          ? "number"
+          : "points";
       const reduced =
         varianceReduction === undefined ? "" : `${showReduction(varianceReduction)} ×`;
       return { name: nameOfMeasure(measure), cells: [cell(difference, unit), { text: reduced }] };
@@ -286,14 +290,23 @@ function policyPage(policy: PolicySummary, report: SimulationReport): PolicyPage
   };
 }
 
-function cell(estimate: Estimate | null, unit: "time" | "share" | "number"): Cell {
+/** `points`: percentage points, by which shares differ. */
+type Unit = "time" | "share" | "points" | "number";
+
+function cell(estimate: Estimate | null, unit: Unit): Cell {
   if (estimate === null) return { text: "–" };
-  const show = (value: number): string =>
-    unit === "time"
-      ? showDuration(value)
-      : unit === "share"
-        ? `${Number((value * 100).toFixed(1))}%`
-        : Number(value.toFixed(Math.abs(value) < 100 ? 2 : 0)).toLocaleString("en");
+  const show = (value: number): string => {
+    switch (unit) {
+      case "time":
+        return showDuration(value);
+      case "share":
+        return `${Number((value * 100).toFixed(1))}%`;
+      case "points":
+        return `${Number((value * 100).toFixed(1))} pp`;
+      case "number":
+        return Number(value.toFixed(Math.abs(value) < 100 ? 2 : 0)).toLocaleString("en");
+    }
+  };
   const { mean, high } = estimate;
   return {
     text: show(mean),
