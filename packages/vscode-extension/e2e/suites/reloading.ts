@@ -14,8 +14,7 @@ export async function reloading(screen: Screen): Promise<void> {
     await form.locator("rw-job-form input#label-language").fill("nl");
     await form.locator("rw-decision li", { hasText: '"nl"' }).first().waitFor();
 
-    await page.keyboard.press("Control+1");
-    await openFile("main.route");
+    await show("main.route");
     await command("Routewright: Simulate…");
     const simulation = await webview("rw-simulation-form select#policy");
     await simulation.locator("input#replications").fill("3");
@@ -31,10 +30,8 @@ export async function reloading(screen: Screen): Promise<void> {
     const timeline = await webview("rw-timeline li");
     await timeline.locator("rw-timeline li").nth(4).click();
 
-    await page.keyboard.press("Control+1");
-    await openFile("main.route");
+    await show("main.route");
     await command("Routewright: Preview Compiled Objects to the Side");
-    await page.keyboard.press("Control+1");
     await gotoLine(16);
     const preview = await webview("rw-preview section");
     await preview.locator("rw-preview .here").first().waitFor();
