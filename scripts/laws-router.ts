@@ -7,7 +7,7 @@ import { playSequence } from "../packages/runtime/test/router/laws/play.ts";
 import { Reach } from "../packages/runtime/test/router/laws/reach.ts";
 
 /** So many commands reach everything; of a shorter run it is not asked. */
-const longRun = 5000 * 200;
+const longRun = 3000 * 200;
 const everyMs = 20_000;
 /** One bug fails many sequences. */
 const mostTold = 10;
