@@ -29,8 +29,10 @@ export async function reloading(screen: Screen): Promise<void> {
     await choose(rows.filter({ hasText: "nobody answers" }).first(), "Show Timeline", tab);
     const timeline = await webview("rw-timeline li");
     await timeline.locator("rw-timeline li").nth(4).click();
+    // It leads to its place in the policy, a moment later.
+    await page.locator(".tab.active", { hasText: "night.route" }).waitFor();
 
-    await show("main.route");
+    await openFile("main.route");
     await command("Routewright: Preview Compiled Objects to the Side");
     await gotoLine(16);
     const preview = await webview("rw-preview section");
