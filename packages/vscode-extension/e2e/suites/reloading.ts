@@ -1,3 +1,4 @@
+import { until } from "../counts.ts";
 import type { Screen } from "../screen.ts";
 
 /** Panels come back with what stood in them when the window is loaded anew. */
@@ -29,10 +30,15 @@ export async function reloading(screen: Screen): Promise<void> {
     await choose(rows.filter({ hasText: "nobody answers" }).first(), "Show Timeline", tab);
     const timeline = await webview("rw-timeline li");
     await timeline.locator("rw-timeline li").nth(4).click();
-    // It leads to its place in the policy, a moment later.
-    await page.locator(".tab.active", { hasText: "night.route" }).waitFor();
-
-    await openFile("main.route");
+    // That leads to its place in the policy, a moment later, and would cover what is shown now.
+    const own = page.locator(
+      '.editor-group-container.active .tab.active[data-resource-name="main.route"]',
+    );
+    await until("the policy in front to stay", async () => {
+      await show("main.route");
+      await page.waitForTimeout(1000);
+      return own.isVisible();
+    });
     await command("Routewright: Preview Compiled Objects to the Side");
     await gotoLine(16);
     const preview = await webview("rw-preview section");
