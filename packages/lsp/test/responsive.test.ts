@@ -71,8 +71,9 @@ test("questions are answered while 2,000 files are looked at", { timeout: 120_00
     expect(await hoverSmall(client)).toContain("job.region");
     answered++;
   }
-  // The last one may have come behind the findings.
-  expect(answered).toBeGreaterThan(20);
+  // A server that does not give way answers once before it begins and once when all is told. How
+  // many fit between depends on the machine.
+  expect(answered).toBeGreaterThan(3);
   await expect.poll(() => told, { timeout: 60_000 }).toBeGreaterThan(2_000);
   await client.change(small, smallText.replace("region ==", "regoin =="));
   events.push((await hoverSmall(client)) === "" ? "nothing" : "answered");
