@@ -11,6 +11,10 @@ export async function importing(screen: Screen): Promise<void> {
   });
   await step("paste JSON as any text", async () => {
     await command("File: Revert File");
+    await page
+      .locator(".view-line", { hasText: "queue billing" })
+      .first()
+      .waitFor({ state: "hidden" });
     await page.keyboard.press("Control+End");
     await page.keyboard.press("Control+V");
     await page.locator(".view-line", { hasText: "queue billing" }).first().waitFor();

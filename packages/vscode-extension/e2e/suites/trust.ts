@@ -1,5 +1,5 @@
 import { until } from "../counts.ts";
-import type { Screen } from "../screen.ts";
+import { isThere, type Screen } from "../screen.ts";
 
 /** A folder that is not trusted: the language works, nothing runs, and it says why; then trusted. */
 export async function trust(screen: Screen): Promise<void> {
@@ -47,8 +47,11 @@ export async function trust(screen: Screen): Promise<void> {
       "Start Emulator",
     ];
     for (const title of titles) {
-      await command(`Routewright: ${title}`);
-      await toast.waitFor();
+      // A message that comes while others are cleared goes with them.
+      await until(`why ${title} does nothing`, async () => {
+        await command(`Routewright: ${title}`);
+        return isThere(toast.waitFor({ timeout: 5_000 }));
+      });
       if (title === titles.at(-1)) break;
       await command("Notifications: Clear All Notifications");
       await toast.waitFor({ state: "hidden" });
