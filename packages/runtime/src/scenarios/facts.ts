@@ -1,9 +1,5 @@
-import type {
-  ComparisonOperator,
-  LabelChanges,
-  ScenarioFact,
-  ScenarioJobState,
-} from "@routewright/jobrouter";
+import type { LabelChanges, ScenarioFact, ScenarioJobState } from "@routewright/jobrouter";
+import { compareNumbers } from "../compare-numbers.ts";
 import { describeSelector } from "../explain/describe.ts";
 import type { RouterEvent } from "../router/event.ts";
 import type { JobSnapshot, Router } from "../router/router.ts";
@@ -71,7 +67,7 @@ export function judgeFact(fact: ScenarioFact, scene: Scene): Verdict {
       const worker = scene.router.worker(fact.workerId);
       if (worker === undefined) return absent(fact.workerId);
       return {
-        holds: compare(worker.loadRatio, fact.operator, fact.value),
+        holds: compareNumbers(worker.loadRatio, fact.operator, fact.value),
         actual: `load of ${fact.workerId} is ${worker.loadRatio}`,
       };
     }
@@ -100,7 +96,7 @@ function judgeJob(fact: JobFact, { router }: Scene): Verdict {
       };
     case "priority":
       return {
-        holds: compare(job.priority, fact.operator, fact.value),
+        holds: compareNumbers(job.priority, fact.operator, fact.value),
         actual: `priority of ${job.id} is ${job.priority}`,
       };
     case "disposition":
@@ -280,22 +276,4 @@ function absent(id: string): Verdict {
 
 function sameList(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((each, index) => each === right[index]);
-}
-
-function compare(left: number, operator: ComparisonOperator, right: number): boolean {
-  const same = Math.abs(left - right) <= 1e-9 * Math.max(1, Math.abs(left), Math.abs(right));
-  switch (operator) {
-    case "==":
-      return same;
-    case "!=":
-      return !same;
-    case "<":
-      return left < right;
-    case "<=":
-      return left <= right;
-    case ">":
-      return left > right;
-    case ">=":
-      return left >= right;
-  }
 }

@@ -1,10 +1,6 @@
-import type {
-  ComparisonOperator,
-  Job,
-  TestExpectation,
-  WorkerSelector,
-} from "@routewright/jobrouter";
+import type { Job, TestExpectation, WorkerSelector } from "@routewright/jobrouter";
 import type { Classification } from "../classify/result.ts";
+import { compareNumbers } from "../compare-numbers.ts";
 import { describeExclusion, describeSelector } from "../explain/describe.ts";
 import type { Ranking } from "../rank/ranking.ts";
 import { showValue } from "../text.ts";
@@ -60,7 +56,7 @@ function verdict(expectation: TestExpectation, outcome: TestOutcome): Verdict {
     case "priority": {
       const { priority } = classification;
       return {
-        passed: compare(priority, expectation.operator, expectation.value),
+        passed: compareNumbers(priority, expectation.operator, expectation.value),
         actual: `priority is ${priority}`,
       };
     }
@@ -114,7 +110,7 @@ function rankingVerdict(
     return { passed: false, actual: ranked === undefined ? state : "the mode does not score" };
   }
   return {
-    passed: compare(score, expectation.operator, expectation.value),
+    passed: compareNumbers(score, expectation.operator, expectation.value),
     actual: `score of \`${workerId}\` is ${score}`,
   };
 }
@@ -138,30 +134,6 @@ function selectorVerdict(
     passed: found === present,
     actual: list === "" ? "nothing is required" : `required: ${list}`,
   };
-}
-
-function compare(left: number, operator: ComparisonOperator, right: number): boolean {
-  switch (operator) {
-    case "==":
-      return nearlyEqual(left, right);
-    case "!=":
-      return !nearlyEqual(left, right);
-    case "<":
-      return left < right;
-    case "<=":
-      return left <= right;
-    case ">":
-      return left > right;
-    case ">=":
-      return left >= right;
-  }
-}
-
-/** Scores are fractions: what differs only by rounding is the same number. */
-function nearlyEqual(left: number, right: number): boolean {
-  return (
-    left === right || Math.abs(left - right) <= 1e-9 * Math.max(Math.abs(left), Math.abs(right))
-  );
 }
 
 function describeExpectation(expectation: TestExpectation): string {
