@@ -1,10 +1,13 @@
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
 /** Runs named checks one after the other, says how each went, and counts. */
-export interface Checks {
+export interface Checks extends Counts {
   check(name: string, run: () => Promise<void>): Promise<void>;
   /** What has to work but is no check by itself: told and counted only when it fails. */
   attempt(name: string, run: () => Promise<void>): Promise<void>;
-  readonly passed: number;
-  readonly failed: number;
 }
 
 export function startChecks(
@@ -51,7 +54,7 @@ export function startChecks(
 export async function until<T>(
   what: string,
   ask: () => T | undefined | false | Promise<T | undefined | false>,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {

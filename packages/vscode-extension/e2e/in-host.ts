@@ -1,6 +1,6 @@
 import { openBrowser } from "./browser.ts";
 
-const limitMs = 180_000;
+const limitMs = 400_000;
 
 /** Opens a page whose editor runs the suite in its extension host; resolves with its output. */
 export async function runInHost(url: string): Promise<{ passed: number; failed: number }> {

@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { ensureHost, webHost } from "../../../scripts/vscode-hosts.mjs";
-import { startChecks, until } from "./counts.ts";
+import { type Counts, startChecks, until } from "./counts.ts";
 import { deploying } from "./deploy-screen.ts";
 import { deployFiles } from "./deploy-workspace.ts";
 import { startEditor } from "./editor-host.ts";
@@ -37,6 +37,12 @@ rmSync(shots, { recursive: true, force: true });
 mkdirSync(shots, { recursive: true });
 const built = mkdtempSync(join(tmpdir(), "routewright-suite-"));
 
+const untrusted = {
+  "security.workspace.trust.enabled": true,
+  "security.workspace.trust.startupPrompt": "never",
+  "security.workspace.trust.banner": "never",
+};
+
 await part("activation", () => bestOf(3, () => nodeSuite({})));
 await part("api", () => nodeSuite(files));
 const noPort = { "routewright.emulator.port": 0, "routewright.sampleJobs": "jobs.json" };
@@ -44,11 +50,6 @@ await part("deploy", () => nodeSuite(deployFiles, "deploy-suite.ts", noPort));
 await part("deploy restricted", () => {
   const targets = [{ name: "x", endpoint: "https://a.example", credential: "identity" }];
   const folder = { "routewright.targets": targets, "routewright.emulator.data": "planted" };
-  const untrusted = {
-    "security.workspace.trust.enabled": true,
-    "security.workspace.trust.startupPrompt": "never",
-    "security.workspace.trust.banner": "never",
-  };
   return nodeSuite(
     { ...deployFiles, ".vscode/settings.json": JSON.stringify(folder) },
     "deploy-suite.ts",
@@ -77,41 +78,24 @@ await part("web", async () => {
     server.close();
   }
 });
-await part("screen", async () => {
-  const host = await startEditor([vsix, packThemeSwitch(built)], files, {
-    "workbench.colorTheme": themes[0].name,
-    "editor.formatOnSave": true,
-  });
+const packed = () => [vsix, packThemeSwitch(built)];
+const inFirstTheme = { "workbench.colorTheme": themes[0].name };
+await part("screen", () => {
+  const settings = { ...inFirstTheme, "editor.formatOnSave": true };
   const chosen = Object.entries(suites).filter(([name]) => only.size === 0 || only.has(name));
-  try {
-    return await throughTheScreen(host, shots, chosen);
-  } finally {
-    await host.stop();
-  }
+  return throughTheScreen(() => startEditor(packed(), files, settings), shots, chosen);
 });
-await part("trust", async () => {
-  const host = await startEditor([vsix, packThemeSwitch(built)], files, {
-    "workbench.colorTheme": themes[0].name,
-    "security.workspace.trust.enabled": true,
-    "security.workspace.trust.startupPrompt": "never",
-    "security.workspace.trust.banner": "never",
-  });
-  try {
-    return await throughTheScreen(host, join(shots, "trust"), [["trust", trust]]);
-  } finally {
-    await host.stop();
-  }
+await part("trust", () => {
+  const start = () => startEditor(packed(), files, { ...untrusted, ...inFirstTheme });
+  return throughTheScreen(start, join(shots, "trust"), [["trust", trust]]);
 });
 await part("deploy screen", async () => {
-  const settings = { ...noPort, "workbench.colorTheme": themes[0].name };
-  const host = await startEditor([vsix, packThemeSwitch(built)], deployFiles, settings);
+  const start = () => startEditor(packed(), deployFiles, { ...noPort, ...inFirstTheme });
   let left = "";
   const suite = deploying((clock) => {
     left = clock;
   });
-  const counts = await throughTheScreen(host, join(shots, "deploy"), [
-    ["deploying", suite],
-  ]).finally(() => host.stop());
+  const counts = await throughTheScreen(start, join(shots, "deploy"), [["deploying", suite]]);
   const checks = startChecks((line) => console.log(`  ${line}`));
   await checks.check("the emulator ends with its window", async () => {
     if (left === "") throw new Error("none was left running");
@@ -128,11 +112,6 @@ rmSync(built, { recursive: true, force: true });
 console.log(`took ${((Date.now() - started) / 1000).toFixed(0)} s; pictures in ${shots}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);
-
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-}
 
 async function part(name: string, run: () => Promise<Counts>): Promise<void> {
   if (wanted.size > 0 && !wanted.has(name)) return;

@@ -21,7 +21,7 @@ export async function debugging(screen: Screen): Promise<void> {
   // The editor ends what runs beside a session at once, or waits for ten seconds.
   const end = async (): Promise<void> => {
     await press("stop");
-    await toolbar.waitFor({ state: "hidden", timeout: 3_000 });
+    await toolbar.waitFor({ state: "hidden", timeout: 8_000 });
   };
 
   await step("step backwards in the debugger", async () => {
