@@ -119,18 +119,143 @@ describe("the client, over HTTP", () => {
     expect(readFailure(response)).toMatchObject({ status: 404, code: "Http404" });
   });
 
-  test.each([
-    ["another address", "https://elsewhere.example/routing/queues?skip=1", /another address/u],
-    ["a host in disguise", "//elsewhere.example/routing/queues", /another address/u],
-    ["itself", "/routing/queues?skip=1", /back to itself/u],
-  ])("does not follow a list to %s", async (_, nextLink, message) => {
+  test("does not follow a list in a circle", async () => {
     let calls = 0;
     const service = await serve((_request, response) => {
       calls++;
-      answer(response, 200, { value: [{ id: "q", etag: '"1"' }], nextLink });
+      answer(response, 200, {
+        value: [{ id: `q-${calls}`, etag: '"1"' }],
+        nextLink: `/routing/queues?page=${calls % 3}`,
+      });
+    });
+    await expect(clientStore(clientAt(service)).list("queues")).rejects.toThrow(
+      "the list GET /routing/queues leads back to a page of itself",
+    );
+    expect(calls).toBe(4);
+  });
+
+  test.each([
+    ["without items", 101, () => []],
+    ["with one item again and again", 102, () => [{ id: "q", etag: '"1"' }]],
+    ["with ever new items", 1000, (page: number) => [{ id: `q-${page}`, etag: '"1"' }]],
+  ])("gives up a list of ever new pages %s", async (_, most, itemsOf) => {
+    let calls = 0;
+    const service = await serve((_request, response) => {
+      calls++;
+      answer(response, 200, { value: itemsOf(calls), nextLink: `/routing/queues?page=${calls}` });
+    });
+    await expect(clientStore(clientAt(service)).list("queues")).rejects.toThrow(
+      /^the list GET \/routing\/queues .*; it seems to have no end$/u,
+    );
+    expect(calls).toBe(most);
+  });
+
+  test("takes a list that is long, with empty pages and what moved in it, as it is", async () => {
+    let calls = 0;
+    const service = await serve((_request, response) => {
+      calls++;
+      const items =
+        calls % 3 === 0 ? [] : [calls, calls - 1].map((n) => ({ id: `q-${n}`, etag: "" }));
+      answer(response, 200, {
+        value: items,
+        ...(calls < 300 ? { nextLink: `/routing/queues?page=${calls}` } : {}),
+      });
+    });
+    const { objects } = await clientStore(clientAt(service)).list("queues");
+    expect(calls).toBe(300);
+    expect(objects).toHaveLength(300);
+  });
+
+  test.each([
+    ["list goes on there", 200],
+    ["list is said to have moved there", 307],
+    ["list is said to be found there", 302],
+  ])("sends nothing to another address, when a %s", async (_, status) => {
+    const heard: (string | undefined)[] = [];
+    const elsewhere = await serve((request, response) => {
+      heard.push(request.headers.authorization);
+      answer(response, 200, { value: [] });
+    });
+    for (const address of [
+      `${elsewhere}/routing/queues?skip=1`,
+      elsewhere.replace("http:", ""),
+      elsewhere.replace("http://", "/\\"),
+      elsewhere.replace("http://", "\\\\"),
+      elsewhere.replace("http://", "HTTP:\\\\"),
+      elsewhere.replace("http://", "/\t/"),
+      elsewhere.replace("http://", "@"),
+      elsewhere.replace("http://", ".evil.example@"),
+    ]) {
+      let calls = 0;
+      const service = await serve((_request, response) => {
+        calls++;
+        if (status !== 200) response.setHeader("location", address);
+        answer(response, status, {
+          value: [{ id: "q", etag: '"1"' }],
+          ...(status === 200 && calls === 1 ? { nextLink: address } : {}),
+        });
+      });
+      const outcome = await clientStore(clientAt(service))
+        .list("queues")
+        .catch((error: unknown) => error);
+      expect(heard, address).toEqual([]);
+      // What only looks like another address is one of the service's own, and may be asked for.
+      if (calls === 1) expect(outcome, address).toBeInstanceOf(Error);
+    }
+  });
+
+  test("takes a proxy's page for no word of the service on what is gone", async () => {
+    for (const [body, type, isGone] of [
+      [JSON.stringify({ communicationError: { code: "NotFound" } }), "application/json", true],
+      ["<h1>Not found</h1>", "text/html", false],
+      ["", "text/html", false],
+      ["{}", "application/json", false],
+    ] as const) {
+      const service = await serve((_request, response) => {
+        response.writeHead(404, { "content-type": type }).end(body);
+      });
+      const store = clientStore(clientAt(service));
+      for (const asked of [store.get("queues", "q"), store.delete("queues", "q")]) {
+        if (isGone) expect(await asked).toBeUndefined();
+        else await expect(asked, body).rejects.toThrow("why is not said");
+      }
+    }
+  });
+
+  test.each([
+    ["text/html", "<h1>Sign in</h1>", /answered 200 with a text of type text\/html, where a list/u],
+    [
+      "application/json",
+      '{"value":[{"name":"q"}]}',
+      /JSON of another form, where a list of objects/u,
+    ],
+    ["application/json", '{"values":[]}', /JSON of another form, where a list was to be/u],
+    [
+      "application/json",
+      '{"value":[{"id":"q"',
+      /answered 200 with JSON that is cut short or none at all/u,
+    ],
+    ["application/json", "", /with nothing, where a list was to be/u],
+  ])("says what came in the place of a list: %s %s", async (type, body, message) => {
+    const service = await serve((_request, response) => {
+      response.writeHead(200, { "content-type": type }).end(body);
     });
     await expect(clientStore(clientAt(service)).list("queues")).rejects.toThrow(message);
-    expect(calls).toBeLessThanOrEqual(2);
+  });
+
+  test("follows a link that names the service itself", async () => {
+    const asked: string[] = [];
+    const service = await serve((request, response) => {
+      asked.push(request.url ?? "");
+      answer(response, 200, {
+        value: [{ id: `q-${asked.length}`, etag: "" }],
+        ...(asked.length > 1
+          ? {}
+          : { nextLink: `http://${request.headers.host}/routing/queues?token=a%2Fb%3D` }),
+      });
+    });
+    expect((await clientStore(clientAt(service)).list("queues")).objects).toHaveLength(2);
+    expect(asked[1]).toBe("/routing/queues?token=a%2Fb%3D&api-version=2023-11-01");
   });
 
   test.each([[null], [""], [undefined]])("takes the next link %j for the end", async (nextLink) => {

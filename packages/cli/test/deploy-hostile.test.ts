@@ -85,13 +85,14 @@ test.each([
       const answer = ({ authorization, key }: Heard): HostileAnswer => ({
         status,
         type,
-        // A list that goes on at ever new addresses would be followed for ever.
-        text: write(type === "application/json" ? key : `${authorization} ${key}`),
+        // Each request has another signature: a list that goes on at ever new addresses.
+        text: write(`${authorization} ${key}`),
         headers: { "x-quoted": encodeURIComponent(key), "retry-after": "0" },
       });
       const service = await hostileService({ list: answer, other: answer });
       const planned = await call(service, ["plan", "after.route"]);
       expect(planned.result.code, planned.result.stderr).toBe(2);
+      expect(planned.result.stderr).toMatch(/^error .*GET \/routing\/\w+ .*\n {2}help: /u);
       expect(planned.result.stderr).not.toMatch(/^\s+at /mu);
       showsNothing(service, planned);
     }

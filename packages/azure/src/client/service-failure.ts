@@ -30,6 +30,20 @@ export class UnexpectedAnswer extends Error {
   override readonly name = "UnexpectedAnswer";
 }
 
+/** @param wanted what would have been an answer, e.g. `a list`. */
+export function unlike(response: HttpResponse, wanted: string): UnexpectedAnswer {
+  return new UnexpectedAnswer(
+    `${nameOfRequest(response)} was answered ${response.status} with ${kindOf(response)}, where ${wanted} was to be`,
+  );
+}
+
+function kindOf({ body, headers }: HttpResponse): string {
+  const type = headers["content-type"]?.split(";")[0]?.trim() ?? "";
+  if (body === undefined || body === "") return "nothing";
+  if (typeof body === "string") return type === "" ? "a text" : `a text of type ${type}`;
+  return "JSON of another form";
+}
+
 /**
  * Reads an error answer in either shape: `communicationError`, which the service sends, or
  * `error`, which its description promises; or none, from something between.
@@ -40,13 +54,31 @@ export function readFailure(response: HttpResponse): ServiceFailure {
   return new ServiceFailure({
     status,
     code: text(found?.code) ?? `Http${status}`,
-    message: text(found?.message) ?? `the service answered ${status} without saying why`,
+    message:
+      text(found?.message) ??
+      (found === undefined && typeof response.body === "string"
+        ? `why is not said; the answer is ${kindOf(response)}, as of something between here and the service`
+        : "why is not said"),
     details: (Array.isArray(found?.details) ? found.details : []).map((each: ErrorDetail) => ({
       code: text(each?.code) ?? "",
       message: text(each?.message) ?? "",
     })),
-    request: `${response.request.method} ${pathOf(response.request.url)}`,
+    request: nameOfRequest(response),
   });
+}
+
+/** e.g. `GET /routing/queues`. */
+export function nameOfRequest({
+  request,
+}: {
+  readonly request: Pick<HttpResponse["request"], "method" | "url">;
+}): string {
+  return `${request.method} ${pathOf(request.url)}`;
+}
+
+/** Whether the service itself says that there is no such thing: a page of a proxy's does not. */
+export function isGone(response: HttpResponse): boolean {
+  return response.status === "404" && errorOf(response.body) !== undefined;
 }
 
 function errorOf(body: unknown): ErrorDetail | undefined {

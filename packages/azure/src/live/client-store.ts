@@ -1,16 +1,27 @@
+import { RestError } from "@azure/core-rest-pipeline";
 import type { HttpResponse } from "@azure-rest/core-client";
 import type { ObjectKind } from "@routewright/jobrouter";
 import { isUnexpected } from "../client/is-unexpected.ts";
 import type { MergePatch } from "../client/models.ts";
 import { paginate } from "../client/paginate.ts";
 import type { JobRouterClient, ListMethods, ResourceMethods } from "../client/routes.ts";
-import { readFailure, UnexpectedAnswer } from "../client/service-failure.ts";
+import {
+  isGone,
+  nameOfRequest,
+  readFailure,
+  UnexpectedAnswer,
+  unlike,
+} from "../client/service-failure.ts";
 import { isObject, type JsonObject, type JsonValue } from "../objects.ts";
 import type { KnownSecrets } from "../secrets/known-secrets.ts";
 import { redactError } from "../secrets/redact-error.ts";
 import type { Listing, ObjectStore, StoredObject, WriteCondition, Written } from "./store.ts";
 
 const pageSize = 100;
+/** As many as 100,000 objects of one kind fill. */
+const mostPages = 1000;
+/** A page may be empty, or repeat what moved while the list was read; so many in a row bring nothing any more. */
+const mostBarrenPages = 100;
 
 /**
  * The store that a client of the service is.
@@ -19,20 +30,31 @@ const pageSize = 100;
  */
 export function clientStore(client: JobRouterClient, secrets?: KnownSecrets): ObjectStore {
   const store = openStore(client);
-  if (secrets === undefined) return store;
   const guarded =
     <A extends readonly unknown[], T>(call: (...args: A) => Promise<T>) =>
     (...args: A): Promise<T> =>
       call(...args).catch((error: unknown) => {
-        throw redactError(error, secrets);
+        const failure = asUnlike(error);
+        throw secrets === undefined ? failure : redactError(failure, secrets);
       });
   return {
-    secrets,
+    ...(secrets === undefined ? {} : { secrets }),
     list: guarded(store.list),
     get: guarded(store.get),
     patch: guarded(store.patch),
     delete: guarded(store.delete),
   };
+}
+
+/** What calls itself JSON and is none, or is cut short, was answered all the same. */
+function asUnlike(error: unknown): unknown {
+  if (!(error instanceof RestError) || error.code !== RestError.PARSE_ERROR) return error;
+  const { request, statusCode } = error;
+  if (request === undefined || statusCode === undefined) return error;
+  const { method, url } = request;
+  return new UnexpectedAnswer(
+    `${nameOfRequest({ request: { method, url } })} was answered ${statusCode} with JSON that is cut short or none at all`,
+  );
 }
 
 function openStore(client: JobRouterClient): ObjectStore {
@@ -41,16 +63,31 @@ function openStore(client: JobRouterClient): ObjectStore {
       const first = await collection(client, kind).get({
         queryParameters: { maxpagesize: pageSize },
       });
-      const objects: StoredObject[] = [];
-      for await (const item of paginate(client, first)) objects.push(storedObject(item));
+      // By id: what moves to a later page while the list is read stands in it twice.
+      const found = new Map<string, StoredObject>();
+      let barren = 0;
+      for await (const page of paginate(client, first, { mostPages }).byPage()) {
+        const known = found.size;
+        for (const item of page) {
+          const object = storedObject(item);
+          if (object === undefined) throw unlike(first, "a list of objects with ids");
+          found.set(object.id, object);
+        }
+        barren = found.size > known ? 0 : barren + 1;
+        if (barren > mostBarrenPages) {
+          throw new UnexpectedAnswer(
+            `the list ${nameOfRequest(first)} goes on, and ${barren} pages in a row brought nothing new; it seems to have no end`,
+          );
+        }
+      }
+      const objects = [...found.values()];
       const date = first.headers.date;
       const readAtMs = date === undefined ? Number.NaN : Date.parse(date);
       return Number.isNaN(readAtMs) ? { objects } : { objects, readAtMs };
     },
     async get(kind, id): Promise<StoredObject | undefined> {
       const response = await resource(client, kind, id).get();
-      if (response.status === "404") return undefined;
-      return storedObject(ok(response));
+      return isGone(response) ? undefined : answeredObject(response);
     },
     async patch(kind, id, body: MergePatch, condition: WriteCondition): Promise<Written> {
       const response = await resource(client, kind, id).patch({
@@ -58,12 +95,12 @@ function openStore(client: JobRouterClient): ObjectStore {
         body,
         headers: conditionHeaders(condition),
       });
-      return { isNew: response.status === "201", object: storedObject(ok(response)) };
+      return { isNew: response.status === "201", object: answeredObject(response) };
     },
     async delete(kind, id): Promise<void> {
       const response = await resource(client, kind, id).delete();
       // Gone already is what was wanted.
-      if (response.status !== "404") ok(response);
+      if (!isGone(response)) ok(response);
     },
   };
 }
@@ -81,11 +118,15 @@ function ok(response: HttpResponse): unknown {
   return response.body;
 }
 
-function storedObject(value: unknown): StoredObject {
+function answeredObject(response: HttpResponse): StoredObject {
+  const object = storedObject(ok(response));
+  if (object === undefined) throw unlike(response, "an object with an id");
+  return object;
+}
+
+function storedObject(value: unknown): StoredObject | undefined {
   const body = value as JsonValue;
-  if (!isObject(body) || typeof body.id !== "string") {
-    throw new UnexpectedAnswer("the service sent something that is no object with an id");
-  }
+  if (!isObject(body) || typeof body.id !== "string") return undefined;
   return {
     id: body.id,
     etag: typeof body.etag === "string" ? body.etag : "",
