@@ -99,8 +99,17 @@ await Promise.all([
     entryPoints: [join(source, "page/page.ts")],
     outfile: join(dist, "page/page.js"),
   }),
+  // What stands in the page of a simulation's report, as the command has it.
+  build({
+    ...browser,
+    charset: "ascii",
+    format: "iife",
+    entryPoints: [join(root, "packages/cli/report-page/page.js")],
+    outfile: join(dist, "page/report-page.js"),
+  }),
 ]);
 await cp(join(source, "page/page.css"), join(dist, "page/page.css"));
+await cp(join(root, "node_modules/uplot/dist/uPlot.min.css"), join(dist, "page/report-page.css"));
 await writeFile(join(dist, "workload.schema.json"), JSON.stringify(workloadSchema));
 await mkdir(join(dist, "grammars"), { recursive: true });
 for (const grammar of [policyGrammar(), formulaGrammar()]) {

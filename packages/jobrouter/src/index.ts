@@ -13,7 +13,7 @@ export { decodeJobs, decodeWorkers } from "./decode/people.ts";
 export { compareText } from "./defined.ts";
 export * from "./event-names.ts";
 export { explainJsonCode } from "./explain.ts";
-export { hashOf, sortedJson } from "./hash.ts";
+export { hashOf, hashOfText, sortedJson } from "./hash.ts";
 export { readJson } from "./json/read.ts";
 export { describeNode, type JsonNode, memberOf } from "./json/tree.ts";
 export * from "./model.ts";

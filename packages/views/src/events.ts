@@ -23,8 +23,10 @@ export const viewEvents = {
   browse: "rw-browse",
   /** Detail: `SimulationChoice`. Write a workload that suits its policy. */
   newWorkload: "rw-new-workload",
-  /** No detail. Keep the report as a file. */
+  /** No detail. Keep the report as a page in a file. */
   save: "rw-save",
+  /** No detail. Keep the figures of the report as JSON in a file. */
+  saveData: "rw-save-data",
   /** Detail: `SimulationChoice`. The same as a command for the terminal, on the clipboard. */
   copyCommand: "rw-copy-command",
 } as const;

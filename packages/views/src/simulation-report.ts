@@ -139,6 +139,7 @@ export class SimulationReportView extends HTMLElement {
         "div",
         { class: "actions" },
         button("Save Report…", () => emit(this, viewEvents.save, undefined)),
+        button("Save as JSON…", () => emit(this, viewEvents.saveData, undefined)),
       ),
     );
   }

@@ -88,6 +88,22 @@ async function checkEditing(api: Api, check: Check): Promise<void> {
 }
 
 async function nodeChecks(api: Api, check: Check): Promise<void> {
+  await check("a simulation's page and figures are those of the command", async () => {
+    await api.simulation.run({
+      policy: inFolder("main.route").toString(),
+      workload: inFolder("workload.json").toString(),
+      seed: 3,
+    });
+    assert.equal(api.simulation.state.kind, "ended");
+    const command = await simulateByCommand();
+    for (const form of ["json", "html"] as const) {
+      const name = `editor.${form}`;
+      await api.simulation.write(form, inFolder(name));
+      assert.equal(await textIn(name), command[form], `the ${form} is the command's`);
+      await vscode.workspace.fs.delete(inFolder(name));
+    }
+    assert.match(command.html, /<title>Simulation/u);
+  });
   await check("explains a label on hover", async () => {
     const document = await open("main.route");
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
@@ -196,6 +212,27 @@ async function nodeChecks(api: Api, check: Check): Promise<void> {
     assert.equal(tests.length, 1);
     assert.deepEqual(vscode.languages.getDiagnostics(document?.uri ?? inFolder("none")), []);
   });
+}
+
+/** What `routewright simulate` says of the same workload; this file is bundled for browsers too. */
+async function simulateByCommand(): Promise<{ readonly json: string; readonly html: string }> {
+  const { execFileSync } = process.getBuiltinModule("node:child_process");
+  const path = vscode.extensions.getExtension("routewright.routewright")?.extensionPath ?? "";
+  const command = `${path}/../../cli/bin/routewright.js`;
+  const args = ["main.route", "--workload", "workload.json", "--seed", "3", "--html", "own.html"];
+  try {
+    const json = execFileSync(process.execPath, [command, "simulate", ...args, "--json"], {
+      cwd: inFolder(".").fsPath,
+      encoding: "utf8",
+    });
+    return { json, html: await textIn("own.html") };
+  } finally {
+    await vscode.workspace.fs.delete(inFolder("own.html"));
+  }
+}
+
+async function textIn(name: string): Promise<string> {
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(inFolder(name)));
 }
 
 async function stepThrough(api: Api): Promise<void> {

@@ -1,5 +1,13 @@
+import { MessageChannel } from "node:worker_threads";
 import { compile } from "@routewright/dsl";
 import type { FormField, JobForm } from "@routewright/lsp/protocol";
+import {
+  type FromReplications,
+  type ReplicationThread,
+  type SimulationTask,
+  serveReplications,
+  type ToReplications,
+} from "@routewright/runtime/simulate";
 import { describe, expect, test } from "vitest";
 import type {
   FromSimulator,
@@ -8,7 +16,7 @@ import type {
   SimulationRequest,
 } from "../src/simulation/messages.ts";
 import { sampleWorkload } from "../src/simulation/sample-workload.ts";
-import { createSimulator } from "../src/simulation/simulator.ts";
+import { createSimulator, type SimulatorThread } from "../src/simulation/simulator.ts";
 
 const policy = `labels job { region: "EU" | "US"  vip: boolean  waits?: 0..100  '__proto__': text }
 labels worker { region: "EU" | "US"  level: 0..10 }
@@ -80,15 +88,53 @@ function requestOf(workload: string, more: Partial<SimulationRequest> = {}): Sim
   };
 }
 
+const pause = (): Promise<void> => new Promise((done) => setImmediate(done));
+
+/** Threads that share this one, behind real messages. */
+function helpersOf(count: number) {
+  const ran: number[][] = [];
+  const ended: number[] = [];
+  let broken = false;
+  const start = (task: SimulationTask): ReplicationThread => {
+    const { port1: near, port2: far } = new MessageChannel();
+    const mine: number[] = [];
+    const index = ran.push(mine) - 1;
+    const take = serveReplications(structuredClone(task), {
+      post: (message) => far.postMessage(message),
+      pause,
+    });
+    far.on("message", (message: ToReplications) => {
+      if ("replication" in message) mine.push(message.replication);
+      if (broken) far.postMessage({ kind: "broke", message: "out of luck" });
+      else take(message);
+    });
+    return {
+      post: (message) => near.postMessage(message),
+      onMessage: (listen) => near.on("message", (message: FromReplications) => listen(message)),
+      onFailure: () => {},
+      end() {
+        ended.push(index);
+        near.close();
+      },
+    };
+  };
+  const breakAll = (): void => {
+    broken = true;
+  };
+  return { helpers: { count, start }, ran, ended, breakAll };
+}
+
 /** Plays the editor's part; `hear` sees each message first. */
 function run(
   request: SimulationRequest,
   files: Readonly<Record<string, NamedFile>> = {},
   hear: (message: FromSimulator, stop: () => void) => void = () => {},
+  helpers?: SimulatorThread["helpers"],
 ): Promise<SimulationOutcome> {
   return new Promise((resolve) => {
     const take = createSimulator({
-      pause: () => new Promise((done) => setImmediate(done)),
+      pause,
+      ...(helpers === undefined ? {} : { helpers }),
       post(message) {
         hear(message, () => take({ kind: "stop" }));
         if (message.kind === "ended") resolve(message.outcome);
@@ -129,6 +175,48 @@ describe("the simulator's thread", () => {
     ]);
     expect(JSON.stringify(again)).toBe(JSON.stringify(first));
     expect(JSON.stringify(other)).not.toBe(JSON.stringify(first));
+  });
+
+  test("shares replications with other threads, and the report is the same to the byte", async () => {
+    const request = requestOf(sampleWorkload(form), { replications: 7, seed: 7 });
+    const shared = helpersOf(3);
+    const shares: number[] = [];
+    const outcome = await run(
+      request,
+      {},
+      (message) => {
+        if (message.kind === "progress") shares.push(message.share);
+      },
+      shared.helpers,
+    );
+    expect(JSON.stringify(outcome)).toBe(JSON.stringify(await run(request)));
+    expect(shared.ran.flat().sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(shared.ran.filter((each) => each.length > 0)).toHaveLength(3);
+    expect(shared.ended.sort()).toEqual([0, 1, 2]);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(Math.max(...shares)).toBeLessThanOrEqual(1);
+  });
+
+  test("stops its threads with it, and tells when one of them breaks", async () => {
+    const request = requestOf(sampleWorkload(form), { replications: 50 });
+    const stopped = helpersOf(2);
+    const outcome = await run(
+      request,
+      {},
+      (message, stop) => {
+        if (message.kind === "progress" && message.share > 0.05) stop();
+      },
+      stopped.helpers,
+    );
+    if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
+    expect(outcome.report.complete).toBe(false);
+    expect(stopped.ran.flat().length).toBeLessThan(50);
+    expect(stopped.ended.sort()).toEqual([0, 1]);
+    const broken = helpersOf(2);
+    broken.breakAll();
+    const refused = await run(request, {}, undefined, broken.helpers);
+    expect(refused.problems[0]?.message).toContain("out of luck");
+    expect(broken.ended.sort()).toEqual([0, 1]);
   });
 
   test("asks for the files that a workload names, and tells what is wrong at its place", async () => {

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SimulationReport } from "@routewright/runtime/simulate";
+import { renderPage, reportPage, type SimulationReport } from "@routewright/runtime/simulate";
 import { type ExitCode, exitCodes } from "../failure.ts";
 import { outJson } from "../io/terminal.ts";
 import { writeFileAtomic } from "../io/write.ts";
-import { renderPage } from "./html.ts";
 import { showReport } from "./show.ts";
 
 /** Where the bundled command lies; what stands in the page is beside it. */
@@ -20,7 +19,7 @@ export function finish(report: SimulationReport, options: ReportOptions): ExitCo
   if (options.html !== undefined) {
     const asset = (name: string): string => readFileSync(join(__dirname, name), "utf8");
     const assets = { script: asset("report-page.js"), style: asset("report-page.css") };
-    writeFileAtomic(options.html, renderPage(report, assets));
+    writeFileAtomic(options.html, renderPage(reportPage(report), assets));
   }
   if (options.json === true) outJson(report);
   else showReport(report);

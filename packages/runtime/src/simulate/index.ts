@@ -5,6 +5,7 @@ export { startReplication } from "./model/simulation.ts";
 export { type Distribution, meanOf, samplerOf } from "./random/distribution.ts";
 export { createStreams, type Random, type Streams } from "./random/streams.ts";
 export { type Expectation, parseExpectation, showMeasured } from "./report/expectation.ts";
+export { type PageAssets, renderPage } from "./report/html.ts";
 export { measureJobs, occupancyOf, serviceLevelOf } from "./report/measures.ts";
 export type * from "./report/page.ts";
 export { nameOfMeasure, reportPage, showReduction } from "./report/page.ts";
@@ -19,6 +20,16 @@ export {
   type TaskHooks,
   type TaskPolicy,
 } from "./task.ts";
+export {
+  type Replications,
+  type ReplicationThread,
+  runReplications,
+} from "./threads/run-replications.ts";
+export {
+  type FromReplications,
+  serveReplications,
+  type ToReplications,
+} from "./threads/serve-replications.ts";
 export { unansweredRules } from "./unanswered.ts";
 export { workloadDiagnostics } from "./workload/catalogue.ts";
 export { type DecodedWorkload, decodeWorkload } from "./workload/decode.ts";

@@ -4,7 +4,12 @@ import {
   type Preview,
   type PreviewResult,
 } from "@routewright/lsp/protocol";
-import type { ReportPage, SimulationReport } from "@routewright/runtime/simulate";
+import {
+  type PageAssets,
+  type ReportPage,
+  renderPage,
+  type SimulationReport,
+} from "@routewright/runtime/simulate";
 import { type SimulationChoice, type SimulationState, viewEvents } from "@routewright/views/events";
 import * as vscode from "vscode";
 import { summarise } from "../client/convert.ts";
@@ -34,10 +39,14 @@ interface Finished {
   readonly policies: readonly { readonly uri: string; readonly hash: string }[];
 }
 
+export type ReportForm = "html" | "json";
+
 export interface SimulatePanel extends RestoredPanels, vscode.Disposable {
   show(named?: unknown): Promise<void>;
   /** What the form asks for; resolves when the run is over. */
   run(choice: SimulationChoice): Promise<void>;
+  /** Writes what is shown as the page or the data that `routewright simulate` writes. */
+  write(form: ReportForm, to: vscode.Uri): Promise<void>;
   /** What stands below the form. */
   readonly state: SimulationState;
 }
@@ -121,14 +130,14 @@ export function simulatePanel(
   };
 
   const remember = (): void => {
-    const page = finished?.page;
-    const isKept = page !== undefined && JSON.stringify(page).length <= keptReportLength;
-    panel?.remember(isKept ? { page } : {});
+    const text = finished === undefined ? "" : JSON.stringify(finished);
+    panel?.remember(text !== "" && text.length <= keptReportLength ? { finished } : {});
   };
 
   /** Says of the report that is shown whether it is still of the policy as it stands. */
   const checkAge = async (): Promise<void> => {
     if (panel === undefined || finished === undefined || running !== undefined) return;
+    if (!vscode.workspace.isTrusted) return;
     const of = finished;
     const previews = await Promise.all(
       of.policies.map(({ uri }) => server.request<PreviewResult>(methods.preview, { uri })),
@@ -171,17 +180,37 @@ export function simulatePanel(
     panel?.send({ kind: "simulationChoice", choice: { workload: uri.toString() } });
   };
 
-  const save = async (): Promise<void> => {
+  const write = async (form: ReportForm, to: vscode.Uri): Promise<void> => {
     if (finished === undefined) return;
+    const text =
+      form === "html"
+        ? renderPage(finished.page, await pageAssets(extension))
+        : `${JSON.stringify(finished.report, undefined, 2)}\n`;
+    await vscode.workspace.fs.writeFile(to, new TextEncoder().encode(text));
+  };
+
+  const save = async (form: ReportForm): Promise<void> => {
+    const { title, filters } = saved[form];
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const uri = await vscode.window.showSaveDialog({
-      title: "Save the report, as `routewright simulate --json` prints it",
-      filters: { JSON: ["json"] },
-      ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, "report.json") }),
+      title,
+      filters,
+      ...(folder === undefined
+        ? {}
+        : { defaultUri: vscode.Uri.joinPath(folder, `report.${form}`) }),
     });
     if (uri === undefined) return;
-    const text = `${JSON.stringify(finished.report, undefined, 2)}\n`;
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+    await write(form, uri);
+    const open = "Open";
+    const answer = await vscode.window.showInformationMessage(
+      `The report is in ${vscode.workspace.asRelativePath(uri)}.`,
+      open,
+    );
+    if (answer !== open) return;
+    // A page is for the browser, if the browser is where the file is.
+    const isHere = vscode.env.remoteName === undefined && uri.scheme === "file";
+    if (form === "html" && isHere) await vscode.env.openExternal(uri);
+    else await vscode.commands.executeCommand("vscode.open", uri);
   };
 
   const hear = async (kind: string, choice: SimulationChoice): Promise<void> => {
@@ -195,7 +224,9 @@ export function simulatePanel(
       case viewEvents.browse:
         return browse();
       case viewEvents.save:
-        return save();
+        return save("html");
+      case viewEvents.saveData:
+        return save("json");
       case viewEvents.copyCommand:
         if (choice.policy === undefined || choice.workload === undefined) return;
         await vscode.env.clipboard.writeText(
@@ -233,6 +264,7 @@ export function simulatePanel(
   return {
     viewType,
     run: simulate,
+    write,
     get state() {
       return state;
     },
@@ -241,14 +273,16 @@ export function simulatePanel(
         kept.dispose();
         return;
       }
-      const page = pageOf(memory);
       open(kept);
+      finished = finishedOf(memory);
       tell(
-        page === undefined
+        finished === undefined
           ? { kind: "idle" }
-          : { kind: "ended", page, problems: [], outdated: false },
+          : { kind: "ended", page: finished.page, problems: [], outdated: false },
       );
+      remember();
       await sendForm(policies.uri());
+      await checkAge();
     },
     async show(named) {
       const uri = policies.uri(named);
@@ -286,8 +320,27 @@ async function namedText(uri: string): Promise<NamedText> {
   return { name: uri, text: await readText(vscode.Uri.parse(uri)) };
 }
 
-/** A page that was kept; ours, so that more than its presence need not be looked at. */
-function pageOf(memory: unknown): ReportPage | undefined {
-  if (typeof memory !== "object" || memory === null || !("page" in memory)) return undefined;
-  return memory.page as ReportPage;
+/** A report that was kept; ours, so that more than its presence need not be looked at. */
+function finishedOf(memory: unknown): Finished | undefined {
+  if (typeof memory !== "object" || memory === null || !("finished" in memory)) return undefined;
+  return memory.finished as Finished;
+}
+
+const saved = {
+  html: { title: "Save the report as a page", filters: { "Web page": ["html"] } },
+  json: {
+    title: "Save the report's data, as `routewright simulate --json` prints it",
+    filters: { JSON: ["json"] },
+  },
+} satisfies Record<ReportForm, object>;
+
+/** What stands in the page: the script of its plots and their style. */
+async function pageAssets(extension: vscode.Uri): Promise<PageAssets> {
+  const [script, style] = await Promise.all(
+    ["report-page.js", "report-page.css"].map(async (name) => {
+      const uri = vscode.Uri.joinPath(extension, "dist/page", name);
+      return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    }),
+  );
+  return { script: script ?? "", style: style ?? "" };
 }

@@ -14,10 +14,10 @@ import {
   decodeWorkload,
   identifyRun,
   maxReplications,
-  type RunResult,
+  type ReplicationThread,
   reportPage,
   resolveWorkload,
-  runReplication,
+  runReplications,
   type SimulationTask,
   summarize,
   type TaskPolicy,
@@ -37,14 +37,23 @@ export interface SimulatorThread {
   readonly post: (message: FromSimulator) => void;
   /** Lets messages come in. */
   readonly pause: () => Promise<void>;
+  /** Further threads to share replications with, where there are any. */
+  readonly helpers?: {
+    readonly count: number;
+    readonly start: (task: SimulationTask) => ReplicationThread;
+  };
 }
 
 /** Nobody reads more often. */
 const betweenProgressMs = 60;
 
 /** One run in a thread of its own; gives what takes the messages to it. */
-export function createSimulator({ post, pause }: SimulatorThread): (message: ToSimulator) => void {
-  let stopped = false;
+export function createSimulator({
+  post,
+  pause,
+  helpers,
+}: SimulatorThread): (message: ToSimulator) => void {
+  const stop = new AbortController();
   let giveFiles: (files: readonly (readonly [string, NamedFile])[]) => void = () => {};
 
   const ask = (paths: readonly string[]): Promise<readonly (readonly [string, NamedFile])[]> =>
@@ -57,27 +66,26 @@ export function createSimulator({ post, pause }: SimulatorThread): (message: ToS
     const prepared = await prepare(request, ask);
     if (!("task" in prepared)) return { ok: false, problems: prepared.problems };
     const { task, run, problems } = prepared;
-    const results: RunResult[] = [];
     let toldMs = 0;
-    for (let replication = 0; replication < run.replications && !stopped; replication++) {
-      const progress = (share: number): void => {
-        const now = performance.now();
-        if (now - toldMs < betweenProgressMs) return;
-        toldMs = now;
-        post({
-          kind: "progress",
-          share: (replication + share) / run.replications,
-          replications: run.replications,
-        });
-      };
-      const result = await runReplication(task, replication, {
-        onProgress: progress,
-        shouldStop: () => stopped,
+    const { results } = await runReplications(
+      task,
+      Array.from({ length: run.replications }, (_, replication) => replication),
+      {
+        threads: helpers?.count ?? 1,
+        startThread: helpers?.start,
+        signal: stop.signal,
         pause,
-      });
-      // What was cut off would weigh as much as a whole one; only a first one is better than none.
-      if (!stopped || results.length === 0) results.push(result);
-      progress(1);
+        onProgress(share) {
+          const now = performance.now();
+          if (now - toldMs < betweenProgressMs) return;
+          toldMs = now;
+          post({ kind: "progress", share, replications: run.replications });
+        },
+      },
+    );
+    if (results.length === 0) {
+      const message = "the simulation was stopped before it had a result";
+      return { ok: false, problems: [{ severity: "hint", message }] };
     }
     const report = summarize(run, results);
     return { ok: true, page: reportPage(report), report, problems };
@@ -102,7 +110,7 @@ export function createSimulator({ post, pause }: SimulatorThread): (message: ToS
         giveFiles(message.files);
         return;
       case "stop":
-        stopped = true;
+        stop.abort();
         return;
     }
   };

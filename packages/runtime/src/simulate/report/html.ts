@@ -1,12 +1,5 @@
-import { createHash } from "node:crypto";
-import {
-  type Cell,
-  type PolicyPage,
-  type ReportPage,
-  type Row,
-  reportPage,
-  type SimulationReport,
-} from "@routewright/runtime/simulate";
+import { hashOfText } from "@routewright/jobrouter";
+import type { Cell, PolicyPage, ReportPage, Row } from "./page.ts";
 
 export interface PageAssets {
   /** The bundled script of the plots, with the plot library in it. */
@@ -18,10 +11,9 @@ export interface PageAssets {
  * The report as one page that needs nothing else: no network, and by its own policy no script but
  * ours. Everything that comes from files is escaped.
  */
-export function renderPage(report: SimulationReport, assets: PageAssets): string {
+export function renderPage(page: ReportPage, assets: PageAssets): string {
   const script = assets.script.replaceAll("</script", "<\\/script");
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hashOf(script)}'`;
-  const page = reportPage(report);
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src '${sourceHash(script)}'`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -112,8 +104,11 @@ function jsonInHtml(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
 }
 
-function hashOf(script: string): string {
-  return createHash("sha256").update(script, "utf8").digest("base64");
+/** As a Content-Security-Policy names a script. */
+function sourceHash(script: string): string {
+  const [algorithm = "", hex = ""] = hashOfText(script).split(":");
+  const bytes = (hex.match(/../gu) ?? []).map((byte) => Number.parseInt(byte, 16));
+  return `${algorithm}-${btoa(String.fromCharCode(...bytes))}`;
 }
 
 const pageStyle = `
