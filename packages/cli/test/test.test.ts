@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
 import { folderWith, routewright, transcript } from "./support/cli.ts";
@@ -41,6 +42,39 @@ describe("test", () => {
     await expect(await transcript(["test", ...args], { cwd })).toMatchFileSnapshot(
       `fixtures/test/${name}.txt`,
     );
+  });
+
+  test("docs/language.md shows what it says of workers that were not offered a job", async () => {
+    const page = readFileSync(new URL("../../../docs/language.md", import.meta.url), "utf8");
+    const [, section = ""] = page.split("### Why not\n");
+    const block = (language: string): string =>
+      new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "su").exec(section)?.[1] ?? "no block";
+    const cwd = folderWith({ "main.route": block("route") });
+    const { stdout } = await routewright(["test"], { cwd });
+    const told = stdout
+      .split("\n")
+      .filter((line) => /^ {6}(?:expected|but|because| {9}\w)/u.test(line))
+      .map((line) => line.slice(2));
+    expect(`${told.join("\n")}\n`).toBe(block("text"));
+
+    const json = JSON.parse((await routewright(["test", "--json"], { cwd })).stdout);
+    const [{ expectations }] = json.policies[0].scenarios;
+    expect(expectations[2]).toMatchObject({
+      passed: false,
+      offers: [
+        {
+          jobId: "j1",
+          job: { kind: "offers", max: 1, workerIds: ["ann"] },
+          workers: [
+            {
+              outcome: "excluded",
+              workerId: "dan",
+              reasons: [{ kind: "capacity", free: 30, cost: 50, capacity: 80, jobIds: ["j0"] }],
+            },
+          ],
+        },
+      ],
+    });
   });
 
   test("junit is well-formed and counts", async () => {

@@ -237,6 +237,10 @@ describe("control", () => {
       ({ happening }) => happening.kind,
     );
     expect(kinds).toContain("offerIssued");
+    expect(trace.offers).toMatchObject({
+      job: { kind: "offers", max: 1, workerIds: ["w"] },
+      workers: [{ outcome: "offered", workerId: "w" }],
+    });
   });
 });
 

@@ -10,6 +10,15 @@ export {
 export { createEngine, type Engine, type EngineOptions } from "./engine.ts";
 export type { AtomTrace, OperandTrace } from "./explain/atoms.ts";
 export { describeExclusion, describeReasons, describeSelector } from "./explain/describe.ts";
+export {
+  describeOffers,
+  describeVerdict,
+  type JobObstacle,
+  type OfferExplanation,
+  type OfferVerdict,
+  type OfferWords,
+  type Standing,
+} from "./explain/offers.ts";
 export { type Places, placesIn } from "./explain/places.ts";
 export {
   type RenderOptions,

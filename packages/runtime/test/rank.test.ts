@@ -316,12 +316,12 @@ describe("who may get a job", () => {
     [
       "no room",
       worker("w", english, { ...able, loadRatio: 0.81 }),
-      { kind: "capacity", free: 19, cost: 20 },
+      { kind: "capacity", free: 19, cost: 20, capacity: 100 },
     ],
     [
       "no capacity at all",
       worker("w", english, { channels: [chat] }),
-      { kind: "capacity", free: 0, cost: 20 },
+      { kind: "capacity", free: 0, cost: 20, capacity: 0 },
     ],
     [
       "too many jobs",

@@ -158,6 +158,72 @@ describe("a scenario", () => {
   });
 });
 
+describe("why nobody, or somebody else, got the job", () => {
+  const told = (...steps: readonly ScenarioStepData[]) =>
+    runScenario(bundle, scenario(...steps)).checks.flatMap(({ why = [] }) => why);
+  const offer = (fact: Omit<Extract<ScenarioFact, { kind: "offer" }>, "kind">): ScenarioFact => ({
+    kind: "offer",
+    ...fact,
+  });
+  const out = "j1: is offered to ann, and to at most one worker at a time";
+  const both = [worker("ann"), worker("bob"), job] as const;
+  const behind = "bob: may have it, but ann has the same score, 6, and has been available longer";
+
+  test("where an offer is missing, at a time and within one", () => {
+    const toBob = offer({ present: true, jobId: "j1", workerId: "bob" });
+    expect(told(...both, expects(1, toBob))).toEqual([out, behind]);
+    expect(told(...both, expects(500, toBob, "within"))).toEqual([out, behind]);
+    const toDan = offer({ present: true, jobId: "j1", workerId: "dan" });
+    expect(told(...both, expects(1, toDan))).toEqual([out, "dan: is not there"]);
+  });
+
+  test("where an offer should not be, at a time and until one", () => {
+    const toAnn = offer({ present: false, jobId: "j1", workerId: "ann" });
+    const has = "ann: is offered it, 1 of 2 that may, score 6";
+    expect(told(...both, expects(1, toAnn))).toEqual([out, has]);
+    expect(told(...both, expects(500, toAnn, "until"))).toEqual([out, has]);
+  });
+
+  test("of all waiting jobs where none is named", () => {
+    const toBob = offer({ present: true, workerId: "bob", outcome: "issued" });
+    expect(told(...both, expects(1, toBob))).toEqual([out, behind]);
+    const issued: ScenarioFact = {
+      kind: "event",
+      present: true,
+      event: "RouterWorkerOfferIssued",
+      of: "worker",
+      id: "bob",
+    };
+    expect(told(...both, expects(1, issued))).toEqual([out, behind]);
+  });
+
+  test("where somebody cannot accept, and has no open offer", () => {
+    expect(told(...both, does(1, { ...accept, workerId: "bob" }))).toEqual([out, behind]);
+    expect(told(...both, does(1, accept))).toEqual([]);
+  });
+
+  test("for those that stand elsewhere than expected", () => {
+    const only: ScenarioFact = { kind: "workers", jobId: "j1", workerIds: ["ann", "bob"] };
+    expect(told(...both, expects(1, only))).toEqual([
+      "bob: may have it, 1 of 1 that may, score 6",
+      "ann: no capacity left (needs 1, has 0 of 1, taken by j1); has an open offer of it",
+    ]);
+  });
+
+  test("and why who is off is off", () => {
+    const off = does(1, { kind: "goOff", workerId: "ann" });
+    expect(told(worker("ann"), off, job, expects(2, assigned))).toEqual([
+      "ann: is inactive, not available for offers",
+    ]);
+  });
+
+  test("and nothing of it where all is well, or about something else", () => {
+    expect(told(...both, expects(1, offer({ present: true, jobId: "j1" })))).toEqual([]);
+    const priority: ScenarioFact = { kind: "priority", jobId: "j1", operator: "==", value: 77 };
+    expect(told(...both, expects(1, priority))).toEqual([]);
+  });
+});
+
 describe("the timeline", () => {
   test("tells what each step changed, and nothing that stayed as it was", () => {
     const one = scenario(

@@ -166,11 +166,12 @@ function failureLines(result: TestResult, bundle: Bundle): readonly string[] {
   const lines = [
     `${style.error("✗")} ${style.strong(nameOf(result))}  ${style.hint(placeOf(bundle, result.test.location))}`,
   ];
-  for (const { passed, expected, actual, expectation } of result.expectations) {
+  for (const { passed, expected, actual, why, expectation } of result.expectations) {
     if (passed) continue;
     lines.push(
       `    expected ${style.good(expected)}  ${style.faint(placeOf(bundle, expectation.location))}`,
       `    but      ${style.error(actual)}`,
+      ...whyLines(why),
     );
   }
   if (result.trace !== undefined) {
@@ -184,6 +185,10 @@ function failureLines(result: TestResult, bundle: Bundle): readonly string[] {
   return lines;
 }
 
+function whyLines(why: readonly string[] | undefined): readonly string[] {
+  return (why ?? []).map((line, index) => `    ${index === 0 ? "because " : "        "} ${line}`);
+}
+
 /** How much of the timeline stands before a failure, and behind it. */
 const linesBefore = 12;
 const linesBehind = 2;
@@ -195,11 +200,12 @@ function scenarioLines(result: ScenarioResult, bundle: Bundle, whole: boolean): 
   const lines = [
     `${mark} ${style.strong(scenario.name)}  ${style.hint(placeOf(bundle, scenario.location))}`,
   ];
-  for (const { passed: holds, expected, actual, atMs, step } of checks) {
+  for (const { passed: holds, expected, actual, why, atMs, step } of checks) {
     if (holds) continue;
     lines.push(
       `    expected ${style.good(expected)}  ${style.faint(`${showTime(atMs)}  ${placeOf(bundle, step.location)}`)}`,
       `    but      ${style.error(actual)}`,
+      ...whyLines(why),
     );
   }
   const failures = timeline.flatMap((entry, index) => (entry.passed === false ? [index] : []));
@@ -277,9 +283,9 @@ function junitSuite({ root, bundle, report }: Run): JunitSuite {
         line: result.test.location.line,
         failures: result.expectations
           .filter((each) => !each.passed)
-          .map(({ expected, actual, expectation }) => ({
+          .map(({ expected, actual, why, expectation }) => ({
             message: describeFailure({ expected, actual }),
-            detail: `${placeOf(bundle, expectation.location)}\nexpected ${expected}\nbut      ${actual}`,
+            detail: junitDetail(placeOf(bundle, expectation.location), expected, actual, why),
           })),
       })),
       ...report.scenarios.map(({ scenario, checks }) => ({
@@ -288,13 +294,27 @@ function junitSuite({ root, bundle, report }: Run): JunitSuite {
         line: scenario.location.line,
         failures: checks
           .filter(({ passed }) => !passed)
-          .map(({ expected, actual, atMs, step }) => ({
+          .map(({ expected, actual, why, atMs, step }) => ({
             message: describeFailure({ expected, actual }),
-            detail: `${placeOf(bundle, step.location)} at ${showTime(atMs)}\nexpected ${expected}\nbut      ${actual}`,
+            detail: junitDetail(
+              `${placeOf(bundle, step.location)} at ${showTime(atMs)}`,
+              expected,
+              actual,
+              why,
+            ),
           })),
       })),
     ],
   };
+}
+
+function junitDetail(
+  place: string,
+  expected: string,
+  actual: string,
+  why: readonly string[] = [],
+): string {
+  return [place, `expected ${expected}`, `but      ${actual}`, ...why].join("\n");
 }
 
 function jsonReport(
@@ -314,25 +334,33 @@ function jsonReport(
         path: pathOf(bundle, result.test.location),
         line: result.test.location.line,
         passed: result.passed,
-        expectations: result.expectations.map(({ expectation, passed, expected, actual }) => ({
-          line: expectation.location.line,
-          passed,
-          expected,
-          actual,
-        })),
+        expectations: result.expectations.map(
+          ({ expectation, passed, expected, actual, workers, why }) => ({
+            line: expectation.location.line,
+            passed,
+            expected,
+            actual,
+            ...(workers === undefined ? {} : { workers }),
+            ...(why === undefined ? {} : { why }),
+          }),
+        ),
       })),
       scenarios: report.scenarios.map(({ scenario, passed, checks, timeline }) => ({
         name: scenario.name,
         path: pathOf(bundle, scenario.location),
         line: scenario.location.line,
         passed,
-        expectations: checks.map(({ step, passed: holds, atMs, expected, actual }) => ({
-          line: step.location.line,
-          atMs,
-          passed: holds,
-          expected,
-          actual,
-        })),
+        expectations: checks.map(
+          ({ step, passed: holds, atMs, expected, actual, offers, why }) => ({
+            line: step.location.line,
+            atMs,
+            passed: holds,
+            expected,
+            actual,
+            ...(offers === undefined ? {} : { offers }),
+            ...(why === undefined ? {} : { why }),
+          }),
+        ),
         ...(passed && options.timeline !== true ? {} : { timeline }),
       })),
       ...(showsCoverage(options) ? { coverage: report.coverage } : {}),

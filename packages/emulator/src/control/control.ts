@@ -288,6 +288,7 @@ function trace({ parts }: ControlRequest, { host }: ControlContext): Answer {
   return jsonAnswer(200, {
     job: job.body,
     ...explanation,
+    offers: router.explainOffers(jobId),
     transitions: host.transitionsOf(jobId),
   });
 }

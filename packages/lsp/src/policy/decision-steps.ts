@@ -82,6 +82,7 @@ function scenarioSteps(bundle: Bundle, scenario: BundleScenario, wire: Wire): De
         { name: "time", value: time },
         { name: "what", value: entry.text },
         ...(entry.reason === undefined ? [] : [{ name: "why", value: entry.reason }]),
+        ...(entry.why ?? []).map((value) => ({ name: "because", value })),
         ...(entry.changes ?? []).map((value) => ({ name: "changed", value })),
       ];
       const before = [...earlier];

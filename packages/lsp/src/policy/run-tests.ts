@@ -132,9 +132,11 @@ function scenarioOutcome(
 ): TestOutcome {
   const messages = result.checks
     .filter((check) => !check.passed)
-    .map(({ expected, actual, step, atMs }): TestMessage => {
+    .map(({ expected, actual, why = [], step, atMs }): TestMessage => {
       const location = locationIn(bundle, step.location, wire);
-      const text = `at ${clock(atMs)} ${describeFailure({ expected, actual })}`;
+      const text = [`at ${clock(atMs)} ${describeFailure({ expected, actual })}`, ...why].join(
+        "\n",
+      );
       return { text, expected, actual, ...(location === undefined ? {} : { location }) };
     });
   return { id, outcome: result.passed ? "passed" : "failed", messages };
@@ -150,9 +152,9 @@ export function clock(atMs: number): string {
 function outcomeOf(id: string, result: TestResult, bundle: Bundle, wire: Wire): TestOutcome {
   const messages = result.expectations
     .filter((each) => !each.passed)
-    .map(({ expected, actual, expectation }): TestMessage => {
+    .map(({ expected, actual, why = [], expectation }): TestMessage => {
       const location = locationIn(bundle, expectation.location, wire);
-      const text = describeFailure({ expected, actual });
+      const text = [describeFailure({ expected, actual }), ...why].join("\n");
       return { text, expected, actual, ...(location === undefined ? {} : { location }) };
     });
   return { id, outcome: result.passed ? "passed" : "failed", messages };

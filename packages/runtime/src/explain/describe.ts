@@ -20,19 +20,35 @@ export function describeSelector(selector: WorkerSelector): string {
   return `${key} ${operators[labelOperator]} ${showValue(value)}${duration}${front}`;
 }
 
+const mostListed = 3;
+
+/** `a, b, c and 4 more` */
+export function listSome(names: readonly string[]): string {
+  const more = names.length - mostListed;
+  if (more <= 0) return names.join(", ");
+  return `${names.slice(0, mostListed).join(", ")} and ${more} more`;
+}
+
 /** Why a worker may not get a job, in a few words. */
 export function describeExclusion(exclusion: Exclusion): string {
   switch (exclusion.kind) {
-    case "unavailable":
-      return "is not available for offers";
+    case "unavailable": {
+      const state = exclusion.state === undefined ? "" : `is ${exclusion.state}, `;
+      const because = exclusion.because === undefined ? "" : `: ${exclusion.because}`;
+      return `${state === "" ? "is " : state}not available for offers${because}`;
+    }
     case "queue":
       return exclusion.queueId === undefined
         ? "the job has no queue"
         : `does not serve queue ${showValue(exclusion.queueId)}`;
     case "channel":
       return `does not take channel ${showValue(exclusion.channelId)}`;
-    case "capacity":
-      return `has room for ${exclusion.free}, the job takes ${exclusion.cost}`;
+    case "capacity": {
+      const { free, cost, capacity, jobIds = [] } = exclusion;
+      if (capacity < cost) return `too little capacity (needs ${cost}, has ${capacity} in all)`;
+      const taken = jobIds.length === 0 ? "" : `, taken by ${listSome(jobIds)}`;
+      return `no capacity left (needs ${cost}, has ${free} of ${capacity}${taken})`;
+    }
     case "jobs":
       return `has ${exclusion.assigned} of at most ${exclusion.max} jobs of the channel`;
     case "selector":
@@ -40,7 +56,7 @@ export function describeExclusion(exclusion: Exclusion): string {
     case "offered":
       return "has an open offer of it";
     case "declined":
-      return "declined it";
+      return "has declined it";
     case "offers":
       return `has ${exclusion.open} of at most ${exclusion.max} open offers`;
     case "score":

@@ -41,7 +41,8 @@ function channelExclusions(worker: Worker, query: EligibilityQuery): readonly Ex
   const cost = channel.capacityCostPerJob;
   // A load ratio is a rounded fraction; capacity counts in whole units.
   if (capacity - used < cost - 1e-6) {
-    reasons.push({ kind: "capacity", free: Math.max(0, Math.round(capacity - used)), cost });
+    const free = Math.max(0, Math.round(capacity - used));
+    reasons.push({ kind: "capacity", free, cost, capacity });
   }
   const max = channel.maxNumberOfJobs;
   const assigned = query.assignedJobs(worker.id);

@@ -56,13 +56,25 @@ export interface ExcludedWorker {
 }
 
 export type Exclusion =
-  /** `availableForOffers` is not true. */
-  | { readonly kind: "unavailable" }
+  /** `availableForOffers` is not true; a router knows more. */
+  | {
+      readonly kind: "unavailable";
+      readonly state?: "draining" | "inactive";
+      /** What made it so, where that was not a command. */
+      readonly because?: string;
+    }
   /** The worker does not serve the job's queue; absent: the job has none. */
   | { readonly kind: "queue"; readonly queueId?: string }
   | { readonly kind: "channel"; readonly channelId: string }
   /** Less room than a job of this channel takes. */
-  | { readonly kind: "capacity"; readonly free: number; readonly cost: number }
+  | {
+      readonly kind: "capacity";
+      readonly free: number;
+      readonly cost: number;
+      readonly capacity: number;
+      /** Known to a router only: what takes the room, offers first. */
+      readonly jobIds?: readonly string[];
+    }
   /** `maxNumberOfJobs` of the channel is reached. */
   | { readonly kind: "jobs"; readonly assigned: number; readonly max: number }
   | {
@@ -74,7 +86,11 @@ export type Exclusion =
     }
   /** Known to a router only: it has an offer of this job, or declined it in this registration. */
   | { readonly kind: "offered" }
-  | { readonly kind: "declined" }
+  | {
+      readonly kind: "declined";
+      /** When it may be offered the job again without registering anew. */
+      readonly retryAtMs?: number;
+    }
   /** The worker's own `maxConcurrentOffers` is reached. */
   | { readonly kind: "offers"; readonly open: number; readonly max: number }
   /** Scoring failed (Q23). */

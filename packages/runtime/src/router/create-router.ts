@@ -13,6 +13,7 @@ import { isJsonObject } from "./json.ts";
 import { listObjects } from "./lists.ts";
 import { restore } from "./load.ts";
 import { freshen, runRound } from "./matcher.ts";
+import { explainOffers } from "./offer-explanation.ts";
 import { acceptOffer, declineOffer, expireOffer, retryOffer } from "./offers.ts";
 import { activate, queueNow, schedule } from "./queueing.ts";
 import { waitingInOrder } from "./queues.ts";
@@ -90,6 +91,10 @@ function routerOver(core: Core): Router {
     explainJob(jobId) {
       const job = core.jobs.get(jobId);
       return job === undefined ? undefined : explainJob(core, job);
+    },
+    explainOffers(jobId, decidedBy) {
+      const job = core.jobs.get(jobId);
+      return job === undefined ? undefined : explainOffers(core, job, decidedBy);
     },
     save: () => saveRouter(core),
   };

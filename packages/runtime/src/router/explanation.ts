@@ -48,10 +48,16 @@ function stubOf(answer: RuleAnswer): RuleStub {
   return "value" in answer ? { value: answer.value } : { fail: true, why: answer.failure };
 }
 
-/** The ranking of all workers for a waiting job, with what only the router knows of them. */
-function rankingOf(core: Core, job: JobRecord): Ranking {
+/**
+ * The ranking of all workers for a job, with what only the router knows of them.
+ *
+ * @param regardless as it would be had nobody an offer of the job or the job itself.
+ */
+export function rankingOf(core: Core, job: JobRecord, regardless = false): Ranking {
   const workers = [...core.workers.values()];
   const { queueId, channelId, priority, labels } = job;
+  const lastOfferedTo = queueId === undefined ? undefined : core.queues.get(queueId)?.lastOfferedTo;
+  const own = (worker: WorkerRecord): Share => (regardless ? shareOf(job, worker) : noShare);
   const ranking = core.config.wholeEngine(rankingOptions(core, job)).rank(
     {
       ...(queueId === undefined ? {} : { queueId }),
@@ -60,17 +66,26 @@ function rankingOf(core: Core, job: JobRecord): Ranking {
       labels,
       requestedWorkerSelectors: selectorsOf(job),
     },
-    workers.map(plainWorker),
+    workers.map((worker) => plainWorker(worker, own(worker).cost)),
     queueId,
     {
       availableSince: new Map(workers.map(({ id, availableSince }) => [id, availableSince])),
-      assignedJobs: new Map(workers.map((worker) => [worker.id, jobsOnChannel(worker, channelId)])),
-      ...(job.queue?.lastOfferedTo === undefined ? {} : { lastOfferedTo: job.queue.lastOfferedTo }),
+      assignedJobs: new Map(
+        workers.map((worker) => [worker.id, jobsOnChannel(worker, channelId) - own(worker).jobs]),
+      ),
+      ...(lastOfferedTo === undefined ? {} : { lastOfferedTo }),
     },
   );
-  const extra = new Map(workers.map((worker) => [worker.id, ownExclusions(job, worker)]));
+  const extra = new Map(
+    workers.map((worker) => [worker.id, ownExclusions(job, worker, own(worker))]),
+  );
   const barred = (id: string): readonly Exclusion[] => extra.get(id) ?? [];
-  const reasons = new Map(ranking.excluded.map((worker) => [worker.workerId, worker.reasons]));
+  const reasons = new Map(
+    ranking.excluded.map(({ workerId, reasons }) => [
+      workerId,
+      reasons.map((reason) => withOwnFacts(reason, job, core.workers.get(workerId))),
+    ]),
+  );
   return {
     ...ranking,
     workers: ranking.workers.filter(({ workerId }) => barred(workerId).length === 0),
@@ -98,7 +113,25 @@ function rankingOptions(core: Core, job: JobRecord): EngineOptions {
   return { ...options, ruleAnswers: new Map([...core.ruleAnswers, [uri, stub]]) };
 }
 
-function plainWorker(worker: WorkerRecord): Worker {
+/** What of a worker's load is a job's own: its offer, or its assignment. */
+interface Share {
+  readonly cost: number;
+  readonly offers: number;
+  readonly jobs: number;
+}
+
+const noShare: Share = { cost: 0, offers: 0, jobs: 0 };
+
+function shareOf(job: JobRecord, worker: WorkerRecord): Share {
+  const offer = job.offers.find((each) => each.worker === worker);
+  if (offer !== undefined) return { cost: offer.cost, offers: 1, jobs: 1 };
+  const { assignment } = job;
+  if (assignment === undefined || !worker.assigned.includes(job)) return noShare;
+  return { cost: assignment.cost, offers: 0, jobs: 1 };
+}
+
+function plainWorker(worker: WorkerRecord, without: number): Worker {
+  const used = worker.used - without;
   return {
     id: worker.id,
     queues: worker.queues,
@@ -110,19 +143,44 @@ function plainWorker(worker: WorkerRecord): Worker {
     })),
     labels: worker.labels,
     availableForOffers: worker.state === "active",
-    loadRatio: loadRatio(worker),
+    loadRatio: loadRatio({ used, capacity: worker.capacity }),
   };
 }
 
-function ownExclusions(job: JobRecord, worker: WorkerRecord): readonly Exclusion[] {
-  const max = worker.maxConcurrentOffers;
-  return [
-    ...(job.offers.some((offer) => offer.worker === worker) ? [{ kind: "offered" } as const] : []),
-    ...(job.declinedBy?.includes(worker.registration) === true
-      ? [{ kind: "declined" } as const]
-      : []),
-    ...(max !== undefined && worker.offers.length >= max
-      ? [{ kind: "offers", open: worker.offers.length, max } as const]
-      : []),
+/** What only the router knows about a reason that the worker's object gives. */
+function withOwnFacts(
+  reason: Exclusion,
+  job: JobRecord,
+  worker: WorkerRecord | undefined,
+): Exclusion {
+  if (reason.kind === "selector") {
+    const isAttached = job.attached.some(({ selector }) => selector === reason.selector);
+    return isAttached ? { ...reason, from: "attached" } : reason;
+  }
+  if (worker === undefined) return reason;
+  if (reason.kind === "unavailable" && worker.state !== "active") {
+    return { ...reason, state: worker.state };
+  }
+  if (reason.kind !== "capacity") return reason;
+  const jobIds = [
+    ...worker.offers.map(({ job }) => job.id),
+    ...worker.assigned.map(({ id }) => id),
   ];
+  return { ...reason, jobIds };
+}
+
+function ownExclusions(job: JobRecord, worker: WorkerRecord, own: Share): readonly Exclusion[] {
+  const max = worker.maxConcurrentOffers;
+  const open = worker.offers.length - own.offers;
+  const isOffered = own.offers === 0 && job.offers.some((offer) => offer.worker === worker);
+  return [
+    ...(isOffered ? [{ kind: "offered" } as const] : []),
+    ...(job.declinedBy?.includes(worker.registration) === true ? [declined(job, worker)] : []),
+    ...(max !== undefined && open >= max ? [{ kind: "offers", open, max } as const] : []),
+  ];
+}
+
+function declined(job: JobRecord, worker: WorkerRecord): Exclusion {
+  const retry = job.retries.find(({ registration }) => registration === worker.registration);
+  return { kind: "declined", ...(retry === undefined ? {} : { retryAtMs: retry.atMs }) };
 }

@@ -300,7 +300,7 @@ function restoreTimer(core: Core, timer: SavedTimer): void {
     case "retryOffer": {
       const { jobId, registration } = subject as { jobId: string; registration: number };
       const job = jobOf(core, jobId);
-      const retry: RetryOffer = { job, registration, timer: -1 };
+      const retry: RetryOffer = { job, registration, atMs: timer.atMs, timer: -1 };
       retry.timer = core.timers.restore(timer, retry);
       job.retries = [...job.retries, retry];
       return;

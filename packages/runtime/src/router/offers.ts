@@ -209,7 +209,7 @@ export function declineOffer(
     if (core.assumptions.R14 === "jobWaits") {
       job.restUntilMs = Math.max(job.restUntilMs, retryAtMs);
     }
-    const retry: RetryOffer = { job, registration, timer: none };
+    const retry: RetryOffer = { job, registration, atMs: retryAtMs, timer: none };
     retry.timer = core.timers.add(retryAtMs, "retryOffer", retry);
     job.retries = [...job.retries, retry];
   }

@@ -231,10 +231,11 @@ export function without<T>(list: readonly T[], item: T): readonly T[] {
 export interface RetryOffer {
   readonly job: JobRecord;
   readonly registration: number;
+  readonly atMs: number;
   timer: number;
 }
 
-export function loadRatio(worker: WorkerRecord): number {
+export function loadRatio(worker: Pick<WorkerRecord, "used" | "capacity">): number {
   if (worker.used === 0) return 0;
   return worker.capacity > 0 ? worker.used / worker.capacity : 1;
 }

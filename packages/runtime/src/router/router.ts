@@ -1,5 +1,6 @@
 import type { Labels, RouterObjects, SecretText, WorkerSelector } from "@routewright/jobrouter";
 import type { Assumptions } from "../assumptions.ts";
+import type { OfferExplanation } from "../explain/offers.ts";
 import type { ExplainedClassification } from "../explain/trace.ts";
 import type { Ranking } from "../rank/ranking.ts";
 import type { RuleAnswers, RulePayload } from "../rules/stubs.ts";
@@ -79,6 +80,12 @@ export interface Router {
 
   /** Why the job stands where it stands: its last classification; who may get it and why others may not. */
   explainJob(jobId: string): JobExplanation | undefined;
+  /**
+   * Why the job is offered to whom it is, and not to the others. `decidedBy`: the ranking before
+   * its last offer (`beforeOffer`, `explainJob`), of whoever kept it; without it, workers are
+   * judged by how they stand now, had nobody an offer of this job.
+   */
+  explainOffers(jobId: string, decidedBy?: Ranking): OfferExplanation | undefined;
 
   /** Everything, as JSON: `loadRouter(saved, options)` goes on as if nothing had happened. */
   save(): SavedRouter;

@@ -20,6 +20,7 @@ import { answersOf } from "../tests/stub-answers.ts";
 import { judgeFact, type Scene } from "./facts.ts";
 import type { ScenarioCheck, ScenarioResult, TimelineEntry } from "./report.ts";
 import { StateChanges } from "./state-changes.ts";
+import { OfferMemory, type Why } from "./why.ts";
 import { describeHappening, showTime } from "./words.ts";
 
 /** The start of a scenario that names none. */
@@ -40,7 +41,12 @@ export function runScenario(
   scenario: BundleScenario,
   options: ScenarioOptions = {},
 ): ScenarioResult {
-  return new Play(bundle, scenario, options).run();
+  const play = new Play(bundle, scenario, options, false);
+  const result = play.run();
+  if (result.passed || play.isRestless()) return result;
+  // What is asked for is known only now: played again, the same with explanations.
+  const { coverage: _counted, ...others } = options;
+  return new Play(bundle, scenario, others, true).run();
 }
 
 interface Habitual {
@@ -72,6 +78,7 @@ class Play {
   private order = 0;
   private readonly busyLimit: number;
   private readonly states: StateChanges;
+  private readonly memory: OfferMemory | undefined;
   private readonly concerned = new Map<
     string,
     { readonly side: "job" | "worker"; readonly id: string; readonly line: number }
@@ -79,7 +86,12 @@ class Play {
   private busyAtMs = Number.NEGATIVE_INFINITY;
   private busy = 0;
 
-  constructor(bundle: Bundle, scenario: BundleScenario, options: ScenarioOptions) {
+  constructor(
+    bundle: Bundle,
+    scenario: BundleScenario,
+    options: ScenarioOptions,
+    explains: boolean,
+  ) {
     this.bundle = bundle;
     this.scenario = scenario;
     this.options = options;
@@ -96,10 +108,11 @@ class Play {
       ruleAnswers: answersOf(scenario.stubs),
       choice: () => choice,
       observe: (transition) => this.unseen.push(transition),
-      ...(options.coverage === undefined
+      ...(options.coverage === undefined && !explains
         ? {}
-        : { beforeOffer: (jobId) => this.countRanking(jobId) }),
+        : { beforeOffer: (jobId) => this.beforeOffer(jobId) }),
     });
+    this.memory = explains ? new OfferMemory(this.router, this.startMs) : undefined;
     this.states = new StateChanges(this.router);
   }
 
@@ -169,6 +182,7 @@ class Play {
     const seen = this.unseen;
     this.unseen = [];
     for (const { happening, reason } of seen) {
+      this.memory?.keepState(happening, reason);
       for (const [side, id] of subjectsOf(happening)) this.note(side, id);
       this.happenings.push(happening);
       const location = this.placeOf(happening);
@@ -274,7 +288,7 @@ class Play {
     }
   }
 
-  private isRestless(): boolean {
+  isRestless(): boolean {
     return this.busy > this.busyLimit;
   }
 
@@ -305,9 +319,11 @@ class Play {
   }
 
   /** Once somebody has the offer, they have no room and no score. */
-  private countRanking(jobId: string): void {
+  private beforeOffer(jobId: string): void {
     const ranking = this.router.explainJob(jobId)?.ranking;
-    if (ranking !== undefined) this.options.coverage?.addRanking(ranking);
+    if (ranking === undefined) return;
+    this.options.coverage?.addRanking(ranking);
+    this.memory?.keepRanking(jobId, ranking);
   }
 
   private placeOf(happening: Happening): SourceLocation | undefined {
@@ -342,7 +358,8 @@ class Play {
     const passed = (refusal !== undefined) === (step.refused === true);
     const expected = step.refused === true ? `${text}` : `${text} to be carried out`;
     const actual = refusal === undefined ? "it was carried out" : `it was refused: ${refusal}`;
-    this.record(step, { step, passed, atMs, expected, actual });
+    const why = refusal === undefined ? undefined : this.memory?.whyRefused(step.does);
+    this.record(step, { step, passed, atMs, expected, actual, ...why });
   }
 
   /** A text says why there is nothing to ask the router. */
@@ -441,7 +458,8 @@ class Play {
 
   private judge(step: ScenarioExpectStep, atMs: number): void {
     const { holds, actual } = judgeFact(step.expects, this.scene(false));
-    this.record(step, { step, passed: holds, atMs, expected: this.wordsOf(step), actual });
+    const why = holds ? undefined : this.memory?.whyNot(step.expects);
+    this.record(step, { step, passed: holds, atMs, expected: this.wordsOf(step), actual, ...why });
   }
 
   private watch(step: ScenarioExpectStep, atMs: number): void {
@@ -449,20 +467,24 @@ class Play {
     const isUntil = step.when === "until";
     if (isUntil ? atMs >= step.atMs : atMs > step.atMs) return;
     const { holds, actual } = judgeFact(step.expects, this.scene(true));
+    const expected = this.wordsOf(step);
     if (holds === isUntil) {
-      this.last.set(step, actual);
+      const isLast = !isUntil && atMs === step.atMs;
+      const why = isLast ? this.memory?.whyNot(step.expects) : undefined;
+      this.last.set(step, { actual, ...why });
       return;
     }
-    this.record(step, { step, passed: !isUntil, atMs, expected: this.wordsOf(step), actual });
+    const why = isUntil ? this.memory?.whyNot(step.expects) : undefined;
+    this.record(step, { step, passed: !isUntil, atMs, expected, actual, ...why });
   }
 
-  private readonly last = new Map<ScenarioExpectStep, string>();
+  private readonly last = new Map<ScenarioExpectStep, Why & { readonly actual: string }>();
 
   private finish(step: ScenarioExpectStep): void {
     if (this.checks.has(step)) return;
     const passed = step.when === "until";
-    const actual = this.last.get(step) ?? "nothing came to pass";
-    this.record(step, { step, passed, atMs: step.atMs, expected: this.wordsOf(step), actual });
+    const last = this.last.get(step) ?? { actual: "nothing came to pass" };
+    this.record(step, { step, passed, atMs: step.atMs, expected: this.wordsOf(step), ...last });
   }
 
   private wordsOf({ location, expects }: ScenarioExpectStep): string {
@@ -479,6 +501,7 @@ class Play {
       text,
       passed: check.passed,
       ...(check.passed ? {} : { reason: check.actual }),
+      ...(check.why === undefined ? {} : { why: check.why }),
       location: step.location,
     });
   }

@@ -2,6 +2,7 @@ import type { Job, TestExpectation, WorkerSelector } from "@routewright/jobroute
 import type { Classification } from "../classify/result.ts";
 import { compareNumbers } from "../compare-numbers.ts";
 import { describeExclusion, describeSelector } from "../explain/describe.ts";
+import { describeVerdict, differingVerdicts } from "../explain/offers.ts";
 import type { Ranking } from "../rank/ranking.ts";
 import { showValue } from "../text.ts";
 import type { ExpectationResult } from "./report.ts";
@@ -20,7 +21,21 @@ export function asksForRanking(expectation: TestExpectation): boolean {
 
 export function judge(expectation: TestExpectation, outcome: TestOutcome): ExpectationResult {
   const { passed, actual } = verdict(expectation, outcome);
-  return { expectation, passed, expected: describeExpectation(expectation), actual };
+  const expected = describeExpectation(expectation);
+  return { expectation, passed, expected, actual, ...(passed ? {} : why(expectation, outcome)) };
+}
+
+/** Why the workers that are not where they were expected are not. */
+function why(
+  expectation: TestExpectation,
+  { ranking }: TestOutcome,
+): Pick<ExpectationResult, "workers" | "why"> {
+  if (expectation.kind !== "workers" || ranking === undefined) return {};
+  const workers = differingVerdicts(ranking, expectation.workerIds);
+  // A test has no clock: what it ranks never declined anything until some time.
+  const showInstant = (atMs: number): string => new Date(atMs).toISOString();
+  const lines = workers.map((each) => `${each.workerId}: ${describeVerdict(each, showInstant)}`);
+  return { workers, why: lines };
 }
 
 interface Verdict {

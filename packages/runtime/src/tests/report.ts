@@ -1,5 +1,6 @@
 import type { BundleTest, SourceLocation, TestExpectation } from "@routewright/jobrouter";
 import type { Classification } from "../classify/result.ts";
+import type { OfferVerdict } from "../explain/offers.ts";
 import type { ClassificationTrace } from "../explain/trace.ts";
 import type { Ranking } from "../rank/ranking.ts";
 import type { ScenarioResult } from "../scenarios/report.ts";
@@ -33,6 +34,10 @@ export interface ExpectationResult {
   /** What was expected and what came, for people: `queue == "A"`, `queue is "B"`. */
   readonly expected: string;
   readonly actual: string;
+  /** Of one about workers that failed: those in another place than expected, and why. */
+  readonly workers?: readonly OfferVerdict[];
+  /** The same in words, a line each. */
+  readonly why?: readonly string[];
 }
 
 /** What the tests reached. Every list is in the order of the bundle's objects. */
