@@ -8,6 +8,7 @@ import {
   emptyState,
   fingerprints,
   hashOfPlan,
+  type JobRouterClient,
   keyOf,
   makePlan,
   type ObjectStore,
@@ -51,10 +52,12 @@ export async function deploySets(): Promise<DeployedSets> {
     for (const emulator of emulators) await emulator.stop();
   };
   try {
-    for (const { name, objects } of [...exampleSets(), ...wireSets()]) {
+    for (const { name, objects } of objectSets()) {
       const emulator = await startEmulator({ https: true });
       emulators.push(emulator);
-      const wanted = await deploy(emulator, objects, name);
+      const tlsOptions = { ca: emulator.certificate ?? "" };
+      const client = createClient(emulator.connectionString, { tlsOptions });
+      const wanted = await deploy(client, emulator.endpoint, objects, name);
       const { connectionString, certificate = "" } = emulator;
       sets.push({ name, connectionString, certificate, objects: wanted });
     }
@@ -65,7 +68,16 @@ export async function deploySets(): Promise<DeployedSets> {
   return { sets, stop };
 }
 
-function exampleSets(): readonly { readonly name: string; readonly objects: RouterObjects }[] {
+interface ObjectSet {
+  readonly name: string;
+  readonly objects: RouterObjects;
+}
+
+export function objectSets(): readonly ObjectSet[] {
+  return [...exampleSets(), ...wireSets()];
+}
+
+function exampleSets(): readonly ObjectSet[] {
   return examples.flatMap(({ folder, entry, parameterSets }) =>
     parameterSets.map(({ name, parameters }) => {
       const { value } = compile(entry, exampleHost(), { parameters });
@@ -76,7 +88,7 @@ function exampleSets(): readonly { readonly name: string; readonly objects: Rout
 }
 
 /** The objects that the description's examples make, and the same after those that change them. */
-function wireSets(): readonly { readonly name: string; readonly objects: RouterObjects }[] {
+function wireSets(): readonly ObjectSet[] {
   const folder = new URL("../../packages/jobrouter/test/fixtures/wire/", import.meta.url);
   const kinds = {
     classificationPolicyId: "classificationPolicies",
@@ -111,22 +123,23 @@ function wireSets(): readonly { readonly name: string; readonly objects: RouterO
   });
 }
 
-async function deploy(
-  emulator: Emulator,
+/** @throws Error when it cannot be done. */
+export async function deploy(
+  client: JobRouterClient,
+  endpoint: string,
   objects: RouterObjects,
   name: string,
 ): Promise<readonly WireObject[]> {
-  const tlsOptions = { ca: emulator.certificate ?? "" };
-  const store = clientStore(createClient(emulator.connectionString, { tlsOptions }));
+  const store = clientStore(client);
   let count = 0;
-  const state = emptyState(emulator.endpoint, () => String(++count));
+  const state = emptyState(endpoint, () => String(++count));
   const { objects: references, values } = extractSecrets(objects);
   const lookup = (secret: string): string => values[secret] ?? `value of ${secret}`;
   const print = fingerprints(state.salt);
   const wanted = sealWanted(references, lookup, print);
   await makeOthers(store, wanted);
   const plan = makePlan({
-    target: emulator.endpoint,
+    target: endpoint,
     bundleHash: hashOf(objects),
     wanted,
     live: await readLive(store, print),

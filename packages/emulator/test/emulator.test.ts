@@ -190,6 +190,11 @@ describe("control", () => {
     expect((await call("GET", "workers/w")).body.loadRatio).toBe(1);
     const turned = await control(emulator, "POST", "clock", { advance: "PT1M1S" });
     expect(turned.body.frozen).toBe(true);
+    // Answers are dated by this clock: what a client asks to be unmodified since is such a date.
+    const read = await call("GET", "queues/q");
+    expect(Date.parse(read.headers.get("date") ?? "")).toBe(
+      Math.floor(Date.parse(String(turned.body.now)) / 1000) * 1000,
+    );
     // The offer expired, which deregisters the worker.
     expect((await call("GET", "workers/w")).body.state).toBe("inactive");
     expect((await control(emulator, "POST", "clock", { set: "2001-01-01T00:00:00Z" })).status).toBe(

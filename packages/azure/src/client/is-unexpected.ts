@@ -10,7 +10,6 @@ export function isUnexpected(response: HttpResponse): response is Unexpected {
 const expectedStatus: Readonly<Record<string, ReadonlySet<string> | undefined>> = {
   GET: new Set(["200"]),
   PATCH: new Set(["200", "201"]),
-  // 202: a close at a later time, in previews.
-  POST: new Set(["200", "202"]),
+  POST: new Set(["200"]),
   DELETE: new Set(["204"]),
 };

@@ -8,7 +8,7 @@ import { envelope, type StoredEvent } from "../events/schemas.ts";
 import { schemaOf } from "../events/subscription.ts";
 import { type FaultEffect, refusalOf } from "../faults.ts";
 import { pageFile } from "../page/page.ts";
-import { type Answer, refusalAnswer, refusalOfFault } from "./answer.ts";
+import { type Answer, httpDate, refusalAnswer, refusalOfFault } from "./answer.ts";
 import { apiVersionOf, namedVersions } from "./api-version.ts";
 import { checkApi, checkControl, type GateOptions } from "./gate.ts";
 import { nameOf, operationOf } from "./operations.ts";
@@ -97,6 +97,24 @@ export function createServer(settings: ServerSettings, context: ServerContext): 
     } catch (error) {
       return send(reply, refusalAnswer(refusalFrom(error, settings.onFault), path), request);
     }
+  }
+
+  /** Dated by the emulator's clock: clients take the time of a reading from there. */
+  function send(reply: FastifyReply, answer: Answer, request?: FastifyRequest): FastifyReply {
+    const clientRequestId = request?.headers["x-ms-client-request-id"];
+    reply
+      .code(answer.status)
+      .headers({
+        ...answer.headers,
+        date: httpDate(context.host.clockState().virtualMs),
+        "api-supported-versions": namedVersions,
+        "x-cache": "CONFIG_NOCACHE",
+      })
+      .header("trace-id", randomUUID().replaceAll("-", ""));
+    if (typeof clientRequestId === "string") {
+      reply.header("x-ms-client-request-id", clientRequestId);
+    }
+    return answer.body === undefined ? reply.send() : reply.send(answer.body);
   }
 
   async function durable(): Promise<void> {
@@ -228,20 +246,6 @@ function checkBodyType(request: FastifyRequest, body: Buffer | undefined): void 
     code: "UnsupportedMediaType",
     message: "The body must be application/merge-patch+json for PATCH, else application/json.",
   });
-}
-
-function send(reply: FastifyReply, answer: Answer, request?: FastifyRequest): FastifyReply {
-  const clientRequestId = request?.headers["x-ms-client-request-id"];
-  reply
-    .code(answer.status)
-    .headers({
-      ...answer.headers,
-      "api-supported-versions": namedVersions,
-      "x-cache": "CONFIG_NOCACHE",
-    })
-    .header("trace-id", randomUUID().replaceAll("-", ""));
-  if (typeof clientRequestId === "string") reply.header("x-ms-client-request-id", clientRequestId);
-  return answer.body === undefined ? reply.send() : reply.send(answer.body);
 }
 
 /** A refusal as it is; what Fastify refuses (size, encoding) in our form; else a fault of ours. */
