@@ -188,7 +188,7 @@ describe("control", () => {
     await control(emulator, "POST", "clock", { frozen: true });
     await call("PATCH", "jobs/j", { channelId: "c", queueId: "q" });
     expect((await call("GET", "workers/w")).body.loadRatio).toBe(1);
-    const turned = await control(emulator, "POST", "clock", { advance: "PT1M1S" });
+    const turned = await control(emulator, "POST", "clock", { advance: "PT1H1S" });
     expect(turned.body.frozen).toBe(true);
     // Answers are dated by this clock: what a client asks to be unmodified since is such a date.
     const read = await call("GET", "queues/q");

@@ -76,10 +76,10 @@ export async function control(
   };
 }
 
-/** A queue with a policy, and a worker that takes its jobs. */
+/** A queue with a policy, and a worker that takes its jobs; an offer outlasts a test. */
 export async function setUp(call: ReturnType<typeof clientOf>): Promise<void> {
   await call("PATCH", "distributionPolicies/d", {
-    offerExpiresAfterSeconds: 60,
+    offerExpiresAfterSeconds: 3600,
     mode: { kind: "longestIdle" },
   });
   await call("PATCH", "queues/q", { distributionPolicyId: "d" });
