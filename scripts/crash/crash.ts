@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { journalPath, readLines } from "@routewright/emulator";
 import { createRouter, type Json, loadRouter, type Router } from "@routewright/runtime";
@@ -16,6 +17,7 @@ export interface Crash {
   readonly folder: string;
   /** What was acknowledged of each job: how many steps of its life. */
   readonly jobs: Map<string, number>;
+  /** From when some steps have been acknowledged: a slow machine has as much to lose as a fast one. */
   readonly killAfterMs: number;
   readonly name: string;
   readonly tally: Tally;
@@ -34,10 +36,15 @@ export async function crashOnce(crash: Crash): Promise<void> {
     await verifyAcknowledged(crash, ask);
     await verifyJournal(crash, ask, endpoint);
     await setUp(ask);
+    const begun = crash.tally.acknowledged;
+    let isLed = true;
     const load = Promise.allSettled(
       Array.from({ length: clients }, (_, index) => lead(crash, ask, index)),
-    );
-    await new Promise((wait) => setTimeout(wait, crash.killAfterMs));
+    ).finally(() => {
+      isLed = false;
+    });
+    while (isLed && crash.tally.acknowledged < begun + clients) await wait(1);
+    await wait(crash.killAfterMs);
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGKILL");
     await ended;
