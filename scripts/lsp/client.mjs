@@ -92,7 +92,7 @@ export async function startServer(files, options = {}) {
       return version;
     },
     /** The next findings of a document that `fits` accepts. */
-    next(name, fits = () => true, timeoutMs = 20_000) {
+    next(name, fits = () => true, timeoutMs = 60_000) {
       const wanted = name.includes(":") ? name : uri(name);
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {

@@ -101,7 +101,7 @@ test("the action's script checks, plans and applies", async () => {
   expect(step(folder, "rm -rf /").status).toBe(2);
   const gone = await stepWithService(folder, "plan", "missing.route");
   expect(gone.status).not.toBe(0);
-}, 60_000);
+});
 
 test("run as GitHub runs it, the inputs of a caller are words and never scripts", () => {
   const hostile = [
@@ -173,7 +173,7 @@ test("run as GitHub runs it, the inputs of a caller are words and never scripts"
     }
   }
   expect(existsSync(join(folder, "output")), "nothing was said to have been planned").toBe(false);
-}, 60_000);
+});
 
 test.each(["endpoint", "state", "policy"])(
   "a value that looks like an option is none: %s",

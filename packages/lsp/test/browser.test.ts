@@ -61,7 +61,7 @@ function questions(): readonly (readonly [method: string, params: object])[] {
   ];
 }
 
-test("the browser's server answers as the one for Node.js does", { timeout: 60_000 }, async () => {
+test("the browser's server answers as the one for Node.js does", async () => {
   const node = await startClient(files);
   const browser = await startBrowser();
   let answered = 0;

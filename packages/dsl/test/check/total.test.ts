@@ -92,10 +92,8 @@ classification intake {
     ["a long sum", (n: number) => `let x = 1${" + 1".repeat(n)}`],
     ["a long text", (n: number) => `queue q { id "${"x".repeat(n * 100)}" distribution "d" }`],
   ])("%s", (_, make) => {
-    const start = performance.now();
     const { diagnostics } = analyseText(make(10_000));
     expect(diagnostics.length).toBeGreaterThan(0);
-    expect(performance.now() - start).toBeLessThan(20_000);
   });
 
   test("a chain of imports longer than the call stack is deep", () => {

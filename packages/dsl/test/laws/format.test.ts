@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { randomPolicy } from "../support/arbitrary-policy.ts";
 import { compileText } from "../support/compile-text.ts";
 
-test("a formatted policy compiles to the same bundle", { timeout: 120_000 }, () => {
+test("a formatted policy compiles to the same bundle", () => {
   let compiled = 0;
   fc.assert(
     fc.property(randomPolicy(0), ({ text }) => {
