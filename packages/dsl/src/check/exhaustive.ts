@@ -2,7 +2,7 @@ import type { LabelSide, LabelValue } from "@routewright/jobrouter";
 import type { ComparisonOperator, Expr } from "../parse/ast.ts";
 import { type CheckContext, labelPath, report, type Scope } from "./context.ts";
 import { unreachableArm } from "./diagnostics/meaning.ts";
-import { compareValues, domainOf } from "./types.ts";
+import { compareValues, domainOf, numberSamples } from "./types.ts";
 import { operands, walkExpr } from "./walk.ts";
 
 /** A missing label among the values of an assignment. */
@@ -89,7 +89,7 @@ function findDimensions(ctx: CheckContext, mentioned: readonly Expr[]): readonly
     const values =
       domain ??
       (info.type.scalar === "number"
-        ? samplesOf(numbers, info.type.range)
+        ? numberSamples(numbers, info.type.range)
         : info.type.scalar === "text"
           ? [...texts, unlike(texts)]
           : undefined);
@@ -101,30 +101,6 @@ function findDimensions(ctx: CheckContext, mentioned: readonly Expr[]): readonly
     });
   }
   return dimensions;
-}
-
-/** The named numbers, one between each two, and one beyond each end, as far as the range goes. */
-function samplesOf(
-  named: ReadonlySet<number>,
-  range: { readonly min: number; readonly max: number } | undefined,
-): readonly number[] {
-  const sorted = [...named].sort((a, b) => a - b);
-  const first = sorted[0] ?? 0;
-  const last = sorted.at(-1) ?? 0;
-  const points = [range?.min ?? first - 1];
-  for (const [index, value] of sorted.entries()) {
-    const next = sorted[index + 1];
-    points.push(value);
-    if (next !== undefined) points.push((value + next) / 2);
-  }
-  points.push(range?.max ?? last + 1);
-  if (range !== undefined && first > range.min)
-    points.push((Math.min(first, range.max) + range.min) / 2);
-  if (range !== undefined && last < range.max)
-    points.push((Math.max(last, range.min) + range.max) / 2);
-  const inside =
-    range === undefined ? points : points.filter((p) => p >= range.min && p <= range.max);
-  return [...new Set(inside)];
 }
 
 function unlike(texts: ReadonlySet<string>): string {

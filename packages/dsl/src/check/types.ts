@@ -102,6 +102,30 @@ export function isOrdering(operator: ComparisonOperator): boolean {
   return operator !== "==" && operator !== "!=";
 }
 
+/**
+ * One number of each class that comparisons with the constants can tell apart: the constants, one
+ * between each two, and one beyond each end, as far as the range goes.
+ */
+export function numberSamples(
+  constants: Iterable<number>,
+  range: Interval | undefined,
+): readonly number[] {
+  const sorted = [...constants].sort((a, b) => a - b);
+  const first = sorted[0] ?? 0;
+  const last = sorted.at(-1) ?? 0;
+  // Beyond 2^53 a number and the next one are the same: a step grows with where it starts.
+  const low = range?.min ?? first - Math.max(1, Math.abs(first));
+  const high = range?.max ?? last + Math.max(1, Math.abs(last));
+  const points = [low];
+  const upTo = (next: number): void => {
+    const before = points.at(-1) ?? low;
+    if (next > before) points.push(before / 2 + next / 2, next);
+  };
+  for (const value of sorted) if (value < high) upTo(value);
+  upTo(high);
+  return points;
+}
+
 interface Interval {
   readonly min: number;
   readonly max: number;

@@ -1,6 +1,6 @@
 import type { LabelSide, LabelValue } from "@routewright/jobrouter";
 import type { LabelType } from "../check/checked.ts";
-import { compareValues, flippedOperator } from "../check/types.ts";
+import { compareValues, flippedOperator, numberSamples } from "../check/types.ts";
 import type { ComparisonOperator, Condition, LabelTerm, Term } from "./condition.ts";
 import { keyOf } from "./key.ts";
 
@@ -259,26 +259,8 @@ function classesOf(
   const values: Assigned[] = [missing];
   if (scalar === "boolean" || scalar === "any") values.push(true, false);
   if (scalar === "text" || scalar === "any") values.push(...texts, unlike(texts));
-  if (scalar === "number" || scalar === "any") values.push(...samples(numbers, type?.range));
+  if (scalar === "number" || scalar === "any") values.push(...numberSamples(numbers, type?.range));
   return values;
-}
-
-/** The constants, one number between each two, and one beyond each end, as far as the range goes. */
-function samples(
-  constants: readonly number[],
-  range: { readonly min: number; readonly max: number } | undefined,
-): readonly number[] {
-  const sorted = [...constants].sort((a, b) => a - b);
-  const low = range?.min ?? (sorted[0] ?? 0) - 1;
-  const high = range?.max ?? (sorted.at(-1) ?? 0) + 1;
-  const points = [low];
-  const upTo = (next: number): void => {
-    const last = points.at(-1) ?? low;
-    if (next > last) points.push((last + next) / 2, next);
-  };
-  for (const value of sorted) if (value < high) upTo(value);
-  upTo(high);
-  return points;
 }
 
 function unlike(texts: readonly string[]): string {

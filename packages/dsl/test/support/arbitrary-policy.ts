@@ -38,7 +38,7 @@ const pool: readonly Omit<Label, "optional">[] = [
   set("product", ["xbox", "surface", "office"]),
   set("tier", [1, 2, 3]),
   { ...scalar("waits", "number", [0, 1, 5, 49, 50, 51, 100]), declared: "0..100" },
-  scalar("value", "number", [-3, 0, 0.5, 7, 120]),
+  scalar("value", "number", [-3, 0, 0.5, 7, 120, 2 ** 53, 10 ** 20]),
   scalar("topic", "text", ["", "a", "bill", "Billing", 'say "hi"', "it's"]),
   scalar("vip", "boolean", [true, false]),
   scalar("fresh", "boolean", [true, false]),
