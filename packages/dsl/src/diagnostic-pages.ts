@@ -1675,6 +1675,32 @@ classification intake { priority = 1e1 }
 classification intake { priority = 10 }
 \`\`\`
 `,
+  "number-precision": `# number-precision
+
+**Error.** A number has more digits than a number keeps.
+
+## Why it matters
+
+The numbers in labels and selectors are JSON numbers, which programs read as doubles: 15 digits are safe. A condition on a longer one would be about another number, and about all its neighbours: the account next door would be taken for this one.
+
+## Reported
+
+\`\`\`route
+labels job { account: number }
+classification intake {
+  priority = if job.account == 9007199254740993 then 10 else 1
+}
+\`\`\`
+
+## Corrected
+
+\`\`\`route
+labels job { account: text }
+classification intake {
+  priority = if job.account == "9007199254740993" then 10 else 1
+}
+\`\`\`
+`,
   "offers-order": `# offers-order
 
 **Error.** The least number of offers is greater than the greatest.

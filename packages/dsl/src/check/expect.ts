@@ -80,20 +80,22 @@ function expectKind<K extends ConstantValue["kind"]>(
   const constant = expectConstant(ctx, expr, scope, what);
   if (constant === undefined) return undefined;
   if (constant.kind === kind) return constant as Extract<ConstantValue, { kind: K }>;
-  const help =
-    kind === "duration" && constant.kind === "number"
-      ? { help: "write it with its unit: `30s`, `5m`, `2h`" }
-      : {};
+  const help = kind === "duration" ? durationHelp[constant.kind] : undefined;
   report(
     ctx,
     typeMismatch,
     { wanted: kindNouns[kind], found: kindNouns[constant.kind] },
     scope.source,
     expr.span,
-    help,
+    help === undefined ? {} : { help },
   );
   return undefined;
 }
+
+const durationHelp: Readonly<Partial<Record<ConstantValue["kind"], string>>> = {
+  number: "write it with its unit: `30s`, `5m`, `2h`",
+  text: "durations stand without quotes: `30s`, `5m`, `2h`; moments of a scenario count from its start",
+};
 
 export function expectText(
   ctx: CheckContext,

@@ -114,6 +114,13 @@ export const numberForm = defineDiagnostic({
   message: (p: { readonly written: string }) => `\`${p.written}\` is not a number`,
 });
 
+export const numberPrecision = defineDiagnostic({
+  code: "number-precision",
+  severity: "error",
+  message: (p: { readonly written: string; readonly kept: string }) =>
+    `\`${p.written}\` has more digits than a number keeps: it would become ${p.kept}`,
+});
+
 export const durationOrder = defineDiagnostic({
   code: "duration-order",
   severity: "error",
@@ -146,6 +153,7 @@ export const parseDiagnostics = [
   textQuotes,
   keyQuotes,
   numberForm,
+  numberPrecision,
   durationOrder,
   unknownCharacter,
 ] as const;

@@ -17,12 +17,13 @@ import {
   commentNotClosed,
   durationOrder,
   numberForm,
+  numberPrecision,
   operatorSpelling,
   quotedNameNotClosed,
   textNotClosed,
   unknownCharacter,
 } from "./diagnostics.ts";
-import { isDuration, unitsDescend } from "./literals.ts";
+import { isDuration, keepsAllDigits, numberValue, unitsDescend } from "./literals.ts";
 import * as t from "./tokens.ts";
 
 export interface LexedText {
@@ -366,8 +367,17 @@ function classifyNumber(token: IToken, source: SourceText, diagnostics: Diagnost
     retype(token, t.PercentToken);
     return;
   }
-  if (last < 58 && !/[A-Za-z_]/.test(token.image)) return;
   const written = token.image.length > 40 ? `${token.image.slice(0, 40)}…` : token.image;
+  if (last < 58 && !/[A-Za-z_]/.test(token.image)) {
+    if (keepsAllDigits(token.image)) return;
+    const kept = String(numberValue(token.image));
+    diagnostics.push(
+      createDiagnostic(numberPrecision, { written, kept }, source, tokenSpan(token), {
+        help: "the numbers of labels are doubles: they keep 15 digits. Declare a long number, such as that of an account, as text",
+      }),
+    );
+    return;
+  }
   if (isDuration(token.image)) {
     retype(token, t.DurationToken);
     if (!unitsDescend(token.image)) {
@@ -379,9 +389,14 @@ function classifyNumber(token: IToken, source: SourceText, diagnostics: Diagnost
     }
     return;
   }
+  const isDate = /\d{4}-\d{2}-$/.test(
+    source.text.slice(Math.max(0, token.startOffset - 8), token.startOffset),
+  );
   diagnostics.push(
     createDiagnostic(numberForm, { written }, source, tokenSpan(token), {
-      help: "numbers are written `12` or `0.5`, durations `500ms`, `30s`, `5m`, `2h`, `1d`, `1h30m`",
+      help: isDate
+        ? 'a date and time is a text: `"2026-03-29T00:30:00Z"`'
+        : "numbers are written `12` or `0.5`, durations `500ms`, `30s`, `5m`, `2h`, `1d`, `1h30m`",
     }),
   );
 }

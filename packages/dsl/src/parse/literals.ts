@@ -48,6 +48,20 @@ export function numberValue(image: string): number {
   return Number.isNaN(value) ? Number.parseFloat(image) : value;
 }
 
+/** Whether the double nearest to a number as written, written out again, has the same digits. */
+export function keepsAllDigits(image: string): boolean {
+  // So many are always kept.
+  if (image.length <= 15) return true;
+  return significantDigits(image) === significantDigits(String(Number(image)));
+}
+
+function significantDigits(decimal: string): string {
+  const [digits = ""] = decimal.split("e");
+  const point = digits.indexOf(".");
+  const all = point < 0 ? digits : digits.slice(0, point) + digits.slice(point + 1);
+  return all.replace(/^0+|0+$/g, "");
+}
+
 export interface DecodedText {
   readonly value: string;
   /** Escapes that are none, as offsets in the text between the quotes. */

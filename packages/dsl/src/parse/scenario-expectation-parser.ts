@@ -207,7 +207,7 @@ export abstract class ScenarioExpectationParser extends TestParser {
       }
       const negated = this.OPTION1(() => this.CONSUME(t.Not)) !== undefined;
       if (!this.RECORDING_PHASE && !stateTypes.has(this.LA(1).tokenType)) {
-        this.expected("a state such as `queued` or `active`");
+        this.expected(`a state (${subjectStates.join(", ")})`);
         return this.abandon();
       }
       const state = this.OR<SubjectState>(
