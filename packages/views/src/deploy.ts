@@ -5,6 +5,7 @@ import type {
   DeployChange,
   DeployLine,
   DeployModel,
+  DeployOffer,
   DeployRequest,
 } from "./model/deploy-model.ts";
 import { sharedSheet } from "./theme.ts";
@@ -30,7 +31,8 @@ const ownSheet = sheet(`
   .title .sign { width: 1ch; font-family: var(--_mono); font-weight: 600; text-align: center; }
   .title .id { font-weight: 600; overflow-wrap: anywhere; }
   .title .reason { color: var(--_muted); }
-  .title .link { margin-inline-start: auto; }
+  .title .links { margin-inline-start: auto; }
+  .links { display: flex; flex-wrap: wrap; gap: 2px 14px; }
   .create { color: var(--_good); }
   .update, .drift, .jobs { color: var(--_warn); }
   .delete, .conflict { color: var(--_bad); }
@@ -93,8 +95,14 @@ export class DeployView extends HTMLElement {
             h(
               "ul",
               { class: "conflicts" },
-              conflicts.map(({ message, help }) =>
-                h("li", {}, h("p", {}, message), h("p", { class: "muted" }, help)),
+              conflicts.map(({ message, help, offer }) =>
+                h(
+                  "li",
+                  {},
+                  h("p", {}, message),
+                  h("p", { class: "muted" }, help),
+                  offer === undefined ? undefined : offerButton(offer, ask),
+                ),
               ),
             ),
           ),
@@ -120,7 +128,7 @@ export class DeployView extends HTMLElement {
             h(
               "ul",
               { class: "steps" },
-              nextSteps.map(({ text, command }) =>
+              nextSteps.map(({ text, command, offer }) =>
                 h(
                   "li",
                   {},
@@ -128,8 +136,9 @@ export class DeployView extends HTMLElement {
                   h("code", {}, command),
                   h(
                     "div",
-                    {},
+                    { class: "links" },
                     button("Copy", () => copy(command)),
+                    offer === undefined ? undefined : offerButton(offer, ask),
                   ),
                 ),
               ),
@@ -197,7 +206,7 @@ function banner({ role, text, lines = [] }: NonNullable<DeployModel["banner"]>):
 }
 
 function changeItem(change: DeployChange, ask: (request: DeployRequest) => void): HTMLElement {
-  const { key, action, kind, id, reason, lines, drift, hasDiff } = change;
+  const { key, action, kind, id, reason, lines, drift, hasDiff, offer } = change;
   return h(
     "li",
     { "data-key": key },
@@ -212,7 +221,12 @@ function changeItem(change: DeployChange, ask: (request: DeployRequest) => void)
       h("span", { class: action }, kind),
       h("span", { class: "id" }, id),
       h("span", { class: "reason" }, reason),
-      hasDiff ? button("Open diff", () => ask({ kind: "diff", key })) : undefined,
+      h(
+        "span",
+        { class: "links" },
+        offer === undefined ? undefined : offerButton(offer, ask),
+        hasDiff ? button("Open diff", () => ask({ kind: "diff", key })) : undefined,
+      ),
     ),
     lines.length === 0 ? undefined : lineList(lines),
     drift.length === 0
@@ -298,6 +312,13 @@ function behaviourOf({ jobs, changed, groups, more }: DeployBehaviour): HTMLElem
         : h("li", {}, h("span", { class: "more muted" }, `and ${more} more kinds of change`)),
     ),
   );
+}
+
+function offerButton(
+  { kind, keys, label }: DeployOffer,
+  ask: (request: DeployRequest) => void,
+): HTMLElement {
+  return button(label, () => ask({ kind, keys }));
 }
 
 function section(title: string, content: HTMLElement): HTMLElement {

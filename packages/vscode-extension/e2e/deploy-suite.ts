@@ -76,6 +76,7 @@ async function checkDeploying(inside: Inside, { check }: Checks, extension: stri
     if (store === undefined) throw new Error("the emulator is not running");
     return store;
   };
+  const shown = (): Inside["deploy"]["model"] => deploy.model;
   const applyAll = async (): Promise<void> => {
     const result = await deployer.apply(await deployer.plan(emulatorTarget, main), {});
     assert.equal(result.kind, "applied");
@@ -189,6 +190,71 @@ async function checkDeploying(inside: Inside, { check }: Checks, extension: stri
     assert.equal((await deployer.drift(emulatorTarget, main)).found.length, 0);
   });
 
+  await check("adopts what somebody else changed, as it was shown and no other way", async () => {
+    await service().patch("queues", "eu", { name: "renamed by hand" }, { kind: "absent" });
+    await vscode.commands.executeCommand("routewright.drift", main, "emulator");
+    const offer = { kind: "adopt", keys: ["queues/eu"], label: "Adopt…" } as const;
+    assert.deepEqual(deploy.model?.changes[0]?.offer, offer);
+    const { live } = await deployer.drift(emulatorTarget, main);
+    const before = await contents(service());
+    await service().patch("queues", "eu", { name: "again" }, { kind: "absent" });
+    const adopt = () => deployer.adopt(emulatorTarget, main, offer.keys, live);
+    await assert.rejects(adopt, /`eu` has changed since it was shown; nothing was adopted/u);
+    assert.equal((await deployer.drift(emulatorTarget, main)).found.length, 1);
+    await assert.rejects(
+      deployer.adopt(emulatorTarget, main, ["queues/none"], live),
+      /no queue `none`/u,
+    );
+    const seen = await deployer.drift(emulatorTarget, main);
+    const now = await contents(service());
+    assert.notEqual(now, before);
+    assert.deepEqual(await deployer.adopt(emulatorTarget, main, offer.keys, seen.live), [
+      { kind: "queues", id: "eu" },
+    ]);
+    assert.equal(await contents(service()), now, "nothing is written to the service");
+    assert.equal((await deployer.drift(emulatorTarget, main)).found.length, 0);
+    const { plan } = await deployer.plan(emulatorTarget, main);
+    assert.deepEqual(
+      plan.changes.map((change) => [change.action, change.id]),
+      [["update", "eu"]],
+    );
+    await applyAll();
+  });
+
+  await check("a view that comes back after a reload can be read, and made again", async () => {
+    await service().patch("queues", "eu", { name: "renamed by hand" }, { kind: "absent" });
+    await vscode.commands.executeCommand("routewright.drift", main, "emulator");
+    const model = shown();
+    assert.ok(model);
+    const memory: unknown = JSON.parse(
+      JSON.stringify({ model, policy: main.toString(), target: "emulator" }),
+    );
+    const kept = () => vscode.window.createWebviewPanel(deploy.viewType, "", 2);
+    const second = kept();
+    await deploy.restore(second, memory);
+    assert.equal(deploy.model, model, "the one that is there stays");
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await until("the end of the panel", () => shown() === undefined);
+    await deploy.restore(kept(), { model: "a text" });
+    assert.ok(shown() === undefined);
+    await deploy.restore(kept(), memory);
+    const restored = shown();
+    assert.equal(restored?.changes[0]?.key, "queues/eu");
+    assert.equal(restored?.changes[0]?.hasDiff, false);
+    assert.equal(restored?.changes[0]?.offer, undefined);
+    assert.match(restored?.banner?.text ?? "", /before the window was loaded anew/u);
+    assert.deepEqual(
+      restored?.actions.map(({ id, isMain }) => [id, isMain]),
+      [
+        ["plan", false],
+        ["drift", true],
+      ],
+    );
+    await vscode.commands.executeCommand("routewright.drift", main, "emulator");
+    assert.equal(shown()?.changes[0]?.hasDiff, true);
+    await applyAll();
+  });
+
   await check("refuses when anything has moved since the plan, and writes nothing", async () => {
     await write(main, changedPolicy);
     const shown = await deployer.plan(emulatorTarget, main);
@@ -218,10 +284,32 @@ async function checkDeploying(inside: Inside, { check }: Checks, extension: stri
         /conflicts/u,
       );
       assert.ok((await liveKeys(service())).includes("queues/rest"));
-      await service().delete("queues", "rest");
       await write(main, policy);
     },
   );
+
+  await check("a foreign object is adopted from the plan, and let go from the next", async () => {
+    await write(main, changedPolicy);
+    await vscode.commands.executeCommand("routewright.plan", main, "emulator");
+    const keys = ["queues/rest"];
+    const adopt = { kind: "adopt", keys, label: "Adopt…" };
+    assert.deepEqual(deploy.model?.conflicts[0]?.offer, adopt);
+    const { live } = await deployer.plan(emulatorTarget, main);
+    await deployer.adopt(emulatorTarget, main, keys, live);
+    assert.deepEqual((await deployer.plan(emulatorTarget, main)).plan.conflicts, []);
+    await write(main, policy);
+    await vscode.commands.executeCommand("routewright.plan", main, "emulator");
+    const deleted = deploy.model?.changes.filter(({ action }) => action === "delete") ?? [];
+    assert.deepEqual(
+      deleted.map(({ key, offer }) => [key, offer]),
+      [["queues/rest", { kind: "forget", keys, label: "Keep It There…" }]],
+    );
+    await deployer.forget(emulatorTarget, main, keys);
+    assert.equal((await deployer.plan(emulatorTarget, main)).plan.changes.length, 0);
+    assert.ok((await liveKeys(service())).includes("queues/rest"));
+    await assert.rejects(deployer.forget(emulatorTarget, main, keys), /is not ours/u);
+    await service().delete("queues", "rest");
+  });
 
   await check(
     "a deletion that the service refuses is explained, and the rest recorded",

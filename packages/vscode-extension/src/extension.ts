@@ -88,7 +88,7 @@ export function activateExtension(
     evaluate,
     timelines,
     simulation,
-    restorePanels([preview, evaluate, timelines, simulation]),
+    restorePanels([preview, evaluate, timelines, simulation, ...services.panels]),
     tests,
     services,
     virtualDocuments(server),

@@ -14,5 +14,6 @@ export const noServices: ServicesFactory = () => ({
       },
     ]),
   ),
+  panels: [],
   dispose: () => undefined,
 });

@@ -9,11 +9,14 @@ import { type EmulatorControl, emulatorControl } from "./emulator/emulator.ts";
 import { emulatorCommands } from "./emulator/menu.ts";
 import { emulatorStatus } from "./emulator/status-bar.ts";
 import type { ActivePolicy } from "./panels/active-policy.ts";
+import type { RestoredPanels } from "./panels/panel.ts";
 
 /** The emulator and the services that policies are deployed to. */
 export interface Services extends vscode.Disposable {
   /** By command; the caller lets none of them run in a folder that is not trusted. */
   readonly commands: Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
+  /** Panels that come back when the window was loaded anew. */
+  readonly panels: readonly RestoredPanels[];
   /** For tests; absent where nothing can be started or deployed. */
   readonly inside?: {
     readonly emulator: EmulatorControl;
@@ -58,6 +61,7 @@ export const nodeServices: ServicesFactory = (context, server, policies) => {
       "routewright.addTarget": () => deploy.addTarget(),
       "routewright.removeTarget": () => deploy.removeTarget(),
     },
+    panels: [deploy],
     inside: { emulator, deployer: running, deploy, vault },
     dispose: () => vscode.Disposable.from(status, deploy, diffs, emulator).dispose(),
   };

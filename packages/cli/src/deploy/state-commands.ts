@@ -1,18 +1,14 @@
 import {
-  changeState,
-  type DeployState,
+  adoptObjects,
   driftOf,
+  forgetObjects,
   kindWords,
-  type LiveObjects,
   look,
   renderDifferences,
-  type Session,
-  saveState,
   sealAgain,
-  settledObjects,
 } from "@routewright/azure/node";
-import { closest, printable } from "@routewright/diagnostics";
-import { hashOf, type ObjectKind, objectKinds } from "@routewright/jobrouter";
+import { printable } from "@routewright/diagnostics";
+import { hashOf } from "@routewright/jobrouter";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { out, outJson, styleOf } from "../io/terminal.ts";
 import { planAndRun } from "./apply.ts";
@@ -86,20 +82,9 @@ export async function rollback(
 /** From now on the objects are ours: as they are now is how we left them. */
 export async function adopt(names: readonly string[], options: DeployOptions): Promise<ExitCode> {
   return withSession(options, true, async (session) => {
-    const live = await look(session);
-    const put = names.map((name) => {
-      const { kind, id } = parseKey(name);
-      const object = live.objects.get(`${kind}/${id}`);
-      if (object !== undefined) return { kind, id, baseline: object.body };
-      const near = closest(name, [...live.objects.keys()]);
-      throw new Failure(
-        `the service has no ${kindWords[kind]} \`${printable(id)}\``,
-        near === undefined ? undefined : `did you mean \`${printable(near)}\`?`,
-      );
-    });
-    const state = settled(session, live);
-    saveState(session.file.path, changeState(state, { put }));
-    for (const { kind, id } of put) out(`${kindWords[kind]} ${printable(id)} is ours now\n`);
+    for (const { kind, id } of await adoptObjects(session, names)) {
+      out(`${kindWords[kind]} ${printable(id)} is ours now\n`);
+    }
     return exitCodes.fine;
   });
 }
@@ -107,45 +92,9 @@ export async function adopt(names: readonly string[], options: DeployOptions): P
 /** The objects stay where they are, and are no longer ours. */
 export async function forget(names: readonly string[], options: DeployOptions): Promise<ExitCode> {
   return withSession(options, true, async (session) => {
-    // The journal goes with the saving, so what it leaves open is looked up first.
-    const state =
-      session.file.interrupted === undefined
-        ? session.state
-        : settled(session, await look(session));
-    const drop = names.map((name) => ownKey(state, name));
-    saveState(session.file.path, changeState(state, { drop }));
-    for (const { kind, id } of drop) out(`${kindWords[kind]} ${printable(id)} is no longer ours\n`);
+    for (const { kind, id } of await forgetObjects(session, names)) {
+      out(`${kindWords[kind]} ${printable(id)} is no longer ours\n`);
+    }
     return exitCodes.fine;
   });
-}
-
-function settled({ state, file }: Session, live: LiveObjects): DeployState {
-  const put = [...settledObjects(state, file.interrupted?.begun, live).values()];
-  return { ...changeState(state, { put }), serial: state.serial };
-}
-
-function ownKey(
-  state: DeployState,
-  name: string,
-): { readonly kind: ObjectKind; readonly id: string } {
-  const key = parseKey(name);
-  const keys = state.objects.map(({ kind, id }) => `${kind}/${id}`);
-  if (keys.includes(`${key.kind}/${key.id}`)) return key;
-  const near = closest(name, keys);
-  throw new Failure(
-    `\`${printable(name)}\` is not ours`,
-    near === undefined ? undefined : `did you mean \`${printable(near)}\`?`,
-  );
-}
-
-function parseKey(name: string): { readonly kind: ObjectKind; readonly id: string } {
-  const slash = name.indexOf("/");
-  const kind = objectKinds.find((each) => each === name.slice(0, slash));
-  if (kind === undefined || slash + 1 === name.length) {
-    throw new Failure(
-      `\`${printable(name)}\` names no object`,
-      `write it as KIND/ID, with one of ${objectKinds.join(", ")}; such as queues/support`,
-    );
-  }
-  return { kind, id: name.slice(slash + 1) };
 }

@@ -17,7 +17,22 @@ export interface DeployModel {
   readonly behaviour?: DeployBehaviour;
   readonly actions: readonly DeployAction[];
   /** What to do about it, with the command that does. */
-  readonly nextSteps: readonly { readonly text: string; readonly command: string }[];
+  readonly nextSteps: readonly DeployStep[];
+}
+
+export interface DeployStep {
+  readonly text: string;
+  readonly command: string;
+  /** The same, done from here. */
+  readonly offer?: DeployOffer;
+}
+
+/** Changes the record of what is ours, and nothing in the service; asks before it does. */
+export interface DeployOffer {
+  readonly kind: "adopt" | "forget";
+  /** Of the objects. */
+  readonly keys: readonly string[];
+  readonly label: string;
 }
 
 export interface DeployCount {
@@ -35,6 +50,7 @@ export interface DeployBanner {
 export interface DeployConflict {
   readonly message: string;
   readonly help: string;
+  readonly offer?: DeployOffer;
 }
 
 export interface DeployChange {
@@ -50,6 +66,7 @@ export interface DeployChange {
   readonly drift: readonly DeployLine[];
   /** Both sides can be opened beside each other. */
   readonly hasDiff: boolean;
+  readonly offer?: DeployOffer;
 }
 
 /** One thing that differs. */
@@ -87,4 +104,5 @@ export interface DeployAction {
 /** What was clicked in `<rw-deploy>`. */
 export type DeployRequest =
   | { readonly kind: "action"; readonly id: DeployAction["id"] }
-  | { readonly kind: "diff"; readonly key: string };
+  | { readonly kind: "diff"; readonly key: string }
+  | { readonly kind: "adopt" | "forget"; readonly keys: readonly string[] };

@@ -5,9 +5,10 @@ import * as vscode from "vscode";
 import type { Server } from "../client/server.ts";
 import { type EmulatorControl, StartProblem } from "../emulator/emulator.ts";
 import type { ActivePolicy } from "../panels/active-policy.ts";
-import { openPanel, type Panel } from "../panels/panel.ts";
+import { openPanel, type Panel, type RestoredPanels } from "../panels/panel.ts";
 import { type Deployer, DeployRefusal, type FoundDrift, type ShownPlan } from "./deployer.ts";
 import type { DiffDocuments } from "./diffs.ts";
+import { type KeptView, keep, keptView, staleModel } from "./kept.ts";
 import { pageOf } from "./layout.ts";
 import { loadParts, type Parts } from "./load.ts";
 import { driftModel, planModel, sentence } from "./present.ts";
@@ -16,7 +17,7 @@ import { askValues, type Targets } from "./targets.ts";
 import type { Vault } from "./vault.ts";
 
 /** The commands, with their questions and messages; what they do is the deployer's. */
-export interface DeployCommands extends vscode.Disposable {
+export interface DeployCommands extends RestoredPanels, vscode.Disposable {
   /** Both may be named by a keybinding, a menu or a test; else they are asked for. */
   plan(policy?: unknown, target?: unknown): Promise<void>;
   /** The plan that is shown, after asking. */
@@ -46,7 +47,11 @@ type Shown =
       readonly target: Target;
       readonly policy: vscode.Uri;
       readonly drift: FoundDrift;
-    };
+    }
+  /** Of before a reload. */
+  | { readonly kind: "kept"; readonly view: KeptView };
+
+const viewType = "routewright.deploy";
 
 /** What became of a plan since it was made. */
 type Stage =
@@ -62,41 +67,82 @@ export function deployCommands(ports: DeployPorts): DeployCommands {
   let shown: Shown | undefined;
   let model: DeployModel | undefined;
 
+  const open = (kept?: vscode.WebviewPanel): Panel => {
+    const mine = openPanel(ports.extension, { viewType, title: "", elements: ["rw-deploy"] }, kept);
+    mine.onMessage(({ kind, detail }) => {
+      if (kind === viewEvents.deploy) void guarded(() => answer(detail as DeployRequest));
+    });
+    mine.onClosed(() => {
+      panel = undefined;
+      shown = undefined;
+      model = undefined;
+    });
+    panel = mine;
+    return mine;
+  };
+
   const show = async (next: Shown, reveal = false): Promise<void> => {
     shown = next;
-    model = modelOf(await loadParts(), next, emulator);
-    if (panel === undefined) {
-      const mine = openPanel(ports.extension, {
-        viewType: "routewright.deploy",
-        title: "",
-        elements: ["rw-deploy"],
-      });
-      mine.onMessage(({ kind, detail }) => {
-        if (kind === viewEvents.deploy) void guarded(() => answer(detail as DeployRequest));
-      });
-      mine.onClosed(() => {
-        panel = undefined;
-        shown = undefined;
-        model = undefined;
-      });
-      panel = mine;
-    } else if (reveal) panel.reveal();
-    panel.setTitle(`${next.kind === "plan" ? "Plan" : "Drift"}: ${model.name}`);
-    panel.send({ kind: "deploy", model });
+    model =
+      next.kind === "kept" ? staleModel(next.view) : modelOf(await loadParts(), next, emulator);
+    if (reveal) panel?.reveal();
+    const mine = panel ?? open();
+    mine.setTitle(`${model.kind === "plan" ? "Plan" : "Drift"}: ${model.name}`);
+    mine.send({ kind: "deploy", model });
+    mine.remember(
+      next.kind === "kept"
+        ? next.view
+        : keep({ model, policy: policyOf(next).toString(), target: targetOf(next).name }),
+    );
   };
 
   const answer = async (request: DeployRequest): Promise<void> => {
-    if (shown === undefined) return;
+    if (shown === undefined || !vscode.workspace.isTrusted) return;
     if (request.kind === "diff") return openDiff(shown, request.key);
+    if (request.kind !== "action") return ownership(shown, request.kind, request.keys);
     if (request.id === "apply") return commands.apply();
-    const [policy, target] =
-      shown.kind === "plan" ? [shown.made.policy, shown.made.target] : [shown.policy, shown.target];
-    return request.id === "plan" ? makePlan(policy, target) : findDrift(policy, target);
+    return look(request.id, policyOf(shown), targetIn(shown));
+  };
+
+  const targetIn = (from: Shown): Target => {
+    if (from.kind !== "kept") return targetOf(from);
+    const target = targets.named(from.view.target);
+    if (target !== undefined) return target;
+    throw new DeployRefusal(`there is no target ${from.view.target}`, "see `routewright.targets`");
+  };
+
+  const look = (what: "plan" | "drift", policy: vscode.Uri, target: Target): Promise<void> =>
+    what === "plan" ? makePlan(policy, target) : findDrift(policy, target);
+
+  /** Changes the record of what is ours, after asking; then looks again. */
+  const ownership = async (
+    from: Shown,
+    way: "adopt" | "forget",
+    keys: readonly string[],
+  ): Promise<void> => {
+    if (from.kind === "kept" || (from.kind === "plan" && from.stage.kind === "applying")) return;
+    const target = targetOf(from);
+    const policy = policyOf(from);
+    const { title, detail, yes } = ownershipQuestion(way, from.kind, keys, target);
+    const picked = await vscode.window.showWarningMessage(title, { modal: true, detail }, yes);
+    if (picked !== yes) return;
+    const { live } = from.kind === "plan" ? from.made : from.drift;
+    const changed = await withProgress(
+      `${way === "adopt" ? "Adopting in" : "Forgetting in"} ${target.name}`,
+      () =>
+        way === "adopt"
+          ? deployer.adopt(target, policy, keys, live)
+          : deployer.forget(target, policy, keys),
+    );
+    vscode.window.setStatusBarMessage(
+      `$(check) ${counted(changed.length, "object")} ${way === "adopt" ? "adopted" : "let go"}`,
+      5_000,
+    );
+    await look(from.kind, policy, target);
   };
 
   const openDiff = async (from: Shown, key: string): Promise<void> => {
-    const parts = await loadParts();
-    const sides = sidesIn(parts, from, key);
+    const sides = from.kind === "kept" ? undefined : sidesIn(await loadParts(), from, key);
     if (sides === undefined) return;
     const id = key.slice(key.indexOf("/") + 1);
     await ports.diffs.open(
@@ -194,6 +240,16 @@ export function deployCommands(ports: DeployPorts): DeployCommands {
   };
 
   const commands: DeployCommands = {
+    viewType,
+    async restore(kept, memory) {
+      const view = keptView(memory);
+      if (view === undefined || panel !== undefined) {
+        kept.dispose();
+        return;
+      }
+      open(kept);
+      await show({ kind: "kept", view });
+    },
     plan: (policy, target) =>
       guarded(async () => {
         const asked = await ask("Plan", policy, target);
@@ -231,25 +287,84 @@ export function deployCommands(ports: DeployPorts): DeployCommands {
       return model;
     },
     dispose() {
-      listener.dispose();
+      for (const listener of listeners) listener.dispose();
       panel?.close();
     },
   };
-  const listener = ports.server.onChanged((uris) => {
-    if (shown?.kind !== "plan" || shown.stage.kind !== "open") return;
-    const { made } = shown;
-    if (uris.some((uri) => uri.toString() === made.entry.toString())) {
-      void show({ kind: "plan", made, stage: { kind: "outdated" } });
-    }
-  });
+  const listeners = [
+    ports.server.onChanged((uris) => {
+      if (shown?.kind !== "plan" || shown.stage.kind !== "open") return;
+      const { made } = shown;
+      if (uris.some((uri) => uri.toString() === made.entry.toString())) {
+        void show({ kind: "plan", made, stage: { kind: "outdated" } });
+      }
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      if (shown?.kind === "kept") void show(shown);
+    }),
+  ];
   return commands;
+}
+
+type Made = Exclude<Shown, { readonly kind: "kept" }>;
+
+function targetOf(shown: Made): Target {
+  return shown.kind === "plan" ? shown.made.target : shown.target;
+}
+
+function policyOf(shown: Shown): vscode.Uri {
+  switch (shown.kind) {
+    case "plan":
+      return shown.made.policy;
+    case "drift":
+      return shown.policy;
+    case "kept":
+      return vscode.Uri.parse(shown.view.policy);
+  }
+}
+
+/** What is asked before the record of what is ours changes; nothing in the service does. */
+function ownershipQuestion(
+  way: "adopt" | "forget",
+  from: "plan" | "drift",
+  keys: readonly string[],
+  { name }: Target,
+): { readonly title: string; readonly detail: string; readonly yes: string } {
+  const [only = ""] = keys;
+  const what = keys.length === 1 ? only : counted(keys.length, "object");
+  const listed = keys.length === 1 ? [] : ["", ...listOf(keys)];
+  const it = keys.length === 1 ? "it" : "them";
+  if (way === "forget") {
+    return {
+      title: `Keep ${what} in ${name}?`,
+      detail:
+        "It stays in the service as it is, and is no longer ours: no plan changes or deletes it. Nothing is written to the service.",
+      yes: "Keep It There",
+    };
+  }
+  return {
+    title: `Adopt ${what} in ${name}?`,
+    detail: [
+      from === "drift"
+        ? `What others changed counts as ours from now on. Nothing is written to the service, and the policy stays as it is: as long as it says otherwise, the next plan puts ${it} back.`
+        : "It is ours from now on: a plan makes it what the policy says, and deletes it when the policy no longer has it. Nothing is written to the service yet.",
+      ...listed,
+    ].join("\n"),
+    yes: "Adopt",
+  };
+}
+
+function listOf(names: readonly string[]): readonly string[] {
+  const more = names.length - mostListed;
+  const shown = names.slice(0, mostListed).map((name) => `    ${name}`);
+  return more > 0 ? [...shown, `    and ${more} more`] : shown;
 }
 
 function canApply(plan: Plan): boolean {
   return plan.conflicts.length === 0 && plan.changes.length > 0;
 }
 
-function modelOf(parts: Parts, shown: Shown, emulator: EmulatorControl): DeployModel {
+function modelOf(parts: Parts, shown: Made, emulator: EmulatorControl): DeployModel {
   if (shown.kind === "drift") {
     const { found, owned, foreign, notices, service } = shown.drift;
     return driftModel(parts, {
@@ -290,7 +405,7 @@ function bannerOf(made: ShownPlan, stage: Stage): DeployModel["banner"] {
   }
 }
 
-function sidesIn(parts: Parts, shown: Shown, key: string) {
+function sidesIn(parts: Parts, shown: Made, key: string) {
   if (shown.kind === "plan") {
     const { plan, live } = shown.made;
     const change = plan.changes.find((each) => parts.keyOf(each) === key);
@@ -307,15 +422,13 @@ function sidesIn(parts: Parts, shown: Shown, key: string) {
 /** What the modal question says: where, how much, and what is deleted for good. */
 function questionOf({ plan, target, policy }: ShownPlan, isOutdated: boolean): string {
   const of = (action: string) => plan.changes.filter((change) => change.action === action);
-  const deleted = of("delete").map(({ kind, id }) => `    ${kind}/${id}`);
-  const shown = deleted.slice(0, mostListed);
+  const deleted = of("delete").map(({ kind, id }) => `${kind}/${id}`);
   const lines = [
     plan.target,
     `${of("create").length} to create, ${of("update").length} to update, ${deleted.length} to delete`,
   ];
   if (deleted.length > 0) {
-    lines.push("", "Deleted for good:", ...shown);
-    if (deleted.length > shown.length) lines.push(`    and ${deleted.length - shown.length} more`);
+    lines.push("", "Deleted for good:", ...listOf(deleted));
   }
   if (isOutdated) {
     lines.push(

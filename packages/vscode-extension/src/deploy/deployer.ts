@@ -5,6 +5,7 @@ import type {
   CarriedOut,
   Drift,
   LiveObjects,
+  NamedObject,
   Plan,
   Session,
 } from "@routewright/azure/node";
@@ -69,6 +70,23 @@ export interface Deployer {
   ): Promise<CarriedOut>;
   /** @param policy in whose folder the record of what is ours is. */
   drift(target: Target, policy: vscode.Uri): Promise<FoundDrift>;
+  /**
+   * Takes note of objects as ours, as they are: those that `seen` has, unless one is another by now.
+   *
+   * @param keys as `queues/support`.
+   */
+  adopt(
+    target: Target,
+    policy: vscode.Uri,
+    keys: readonly string[],
+    seen: LiveObjects,
+  ): Promise<readonly NamedObject[]>;
+  /** Lets objects go: they stay where they are, and are no longer ours. */
+  forget(
+    target: Target,
+    policy: vscode.Uri,
+    keys: readonly string[],
+  ): Promise<readonly NamedObject[]>;
 }
 
 export function deployer(server: Server, emulator: EmulatorControl, vault: Vault): Deployer {
@@ -160,6 +178,19 @@ export function deployer(server: Server, emulator: EmulatorControl, vault: Vault
             notices,
           };
         }),
+      ),
+    adopt: (target, policy, keys, { objects }) =>
+      alone((parts) => {
+        const seen = new Map([...objects].map(([key, { etag }]) => [key, etag]));
+        return inSession(parts, target, folderOf(policy), [], true, (session) =>
+          parts.adoptObjects(session, keys, seen),
+        );
+      }),
+    forget: (target, policy, keys) =>
+      alone((parts) =>
+        inSession(parts, target, folderOf(policy), [], true, (session) =>
+          parts.forgetObjects(session, keys),
+        ),
       ),
   };
 }

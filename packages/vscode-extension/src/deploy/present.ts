@@ -61,9 +61,12 @@ export function planModel(
           ]),
     ],
     ...(banner === undefined ? {} : { banner }),
-    conflicts: plan.conflicts.map(({ message, help }) => ({
-      message: sentence(message),
-      help: sentence(help),
+    conflicts: plan.conflicts.map((conflict) => ({
+      message: sentence(conflict.message),
+      help: sentence(conflict.help),
+      ...(conflict.code === "foreign"
+        ? { offer: { kind: "adopt", keys: [parts.keyOf(conflict)], label: "Adopt…" } as const }
+        : {}),
     })),
     notices: shown.notices.map(sentence),
     changes: parts.inReadingOrder(plan.changes).map((change) => changeModel(parts, change)),
@@ -128,6 +131,9 @@ export function driftModel(
       lines: differences.map((each) => lineOf(parts, each)),
       drift: [],
       hasDiff: !gone && !unread,
+      ...(gone || unread
+        ? {}
+        : { offer: { kind: "adopt", keys: [parts.keyOf(object)], label: "Adopt…" } as const }),
     })),
     actions: [
       { id: "plan", label: "Plan", isMain: found.length > 0 },
@@ -147,6 +153,9 @@ export function driftModel(
                   {
                     text: "Or keep them as they are now, and change the policy to match:",
                     command: `routewright adopt ${keys.map(quoted).join(" ")} ${service}`,
+                    ...(keys.length === 1
+                      ? {}
+                      : { offer: { kind: "adopt", keys, label: "Adopt All…" } as const }),
                   },
                 ]),
           ],
@@ -170,6 +179,9 @@ function changeModel(parts: Parts, change: Change): DeployChange {
           : [],
     drift: drift.map((each) => lineOf(parts, each)),
     hasDiff: action === "update" || action === "create" || action === "delete",
+    ...(action === "delete"
+      ? { offer: { kind: "forget", keys: [parts.keyOf(change)], label: "Keep It There…" } as const }
+      : {}),
   };
 }
 
