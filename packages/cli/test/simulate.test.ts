@@ -57,6 +57,22 @@ test("an expectation decides the exit code", async () => {
   expect((await run("--expect", "happiness > 1")).code).toBe(2);
 });
 
+test("exceptions that send a job in a circle end it, and it says so", async () => {
+  const queue = (id: string, other: string) =>
+    `queue ${id} { distribution d exceptions ${id}Late }\nexceptions ${id}Late { when waiting > 1s as "late" -> move to ${other} }\n`;
+  const cwd = folderWith({
+    "p.route": `distribution d { mode longest idle expire after 1m }\n${queue("q", "r")}${queue("r", "q")}`,
+    "w.json": workload({ workers: [], duration: "30m", drain: "4h", replications: 1 }),
+  });
+  const { code, stdout, stderr } = await routewright(
+    ["simulate", "p.route", "--workload", "w.json"],
+    { cwd },
+  );
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^given up after .* exceptions had fired 10001 times for one job, j1: /u);
+  expect(stdout).not.toBe("");
+});
+
 test("threads and shards change no byte", async () => {
   const { cwd, run } = project();
   const whole = await run("--json", "--threads", "1", "--html", "whole.html");

@@ -673,6 +673,32 @@ labels worker { xbox: 0..10 }
 classification intake { require worker.xbox >= 7 }
 \`\`\`
 `,
+  "exception-circle": `# exception-circle
+
+**Warning.** Exceptions send a job that nobody takes from queue to queue, and back to where it was.
+
+## Why it matters
+
+Whether waiting starts anew in each queue is not documented; as far as it does, such a job is never answered, never cancelled, and counts in every queue it passes.
+
+## Reported
+
+\`\`\`route
+exceptions late { when waiting > 5m -> move to backup, priority 100 }
+exceptions later { when waiting > 5m -> move to sales }
+queue sales { distribution "skilled" exceptions late }
+queue backup { distribution "skilled" exceptions later }
+\`\`\`
+
+## Corrected
+
+\`\`\`route
+exceptions late { when waiting > 5m -> move to backup, priority 100 }
+exceptions later { when waiting > 5m -> cancel "nobody-there" }
+queue sales { distribution "skilled" exceptions late }
+queue backup { distribution "skilled" exceptions later }
+\`\`\`
+`,
   "exception-without-effect": `# exception-without-effect
 
 **Warning.** An exception has no action, or one that changes nothing.

@@ -1,4 +1,5 @@
 import type {
+  Bundle,
   BundleScenario,
   ScenarioCommand,
   ScenarioExpectStep,
@@ -139,6 +140,44 @@ describe("a scenario", () => {
       passed: false,
       checks: [[false, 0, reason]],
     });
+  });
+
+  test("whose exceptions send a job in a circle is given up, and says so", () => {
+    const minute = { kind: "waitTime", thresholdSeconds: 60 } as const;
+    const move = (id: string, queueId: string) => ({
+      id,
+      exceptionRules: [
+        { id: `to-${queueId}`, trigger: minute, actions: [{ kind: "manualReclassify", queueId }] },
+      ],
+    });
+    const circling: Bundle = {
+      ...bundle,
+      objects: {
+        ...bundle.objects,
+        exceptionPolicies: [move("there", "xbox_default"), move("back", "xbox_na")],
+        queues: [
+          { id: "xbox_na", exceptionPolicyId: "there" },
+          { id: "xbox_default", exceptionPolicyId: "back" },
+        ],
+      } as Bundle["objects"],
+    };
+    const year = 365 * 86_400_000;
+    const play = (atMs: number, exceptionLimit?: number) =>
+      runScenario(
+        circling,
+        scenario(job, expects(atMs, { ...assigned, state: "cancelled" })),
+        exceptionLimit === undefined ? {} : { exceptionLimit },
+      ).checks.map((check) => [check.passed, check.atMs, check.actual]);
+    expect(play(3 * 60_000, 3)).toEqual([[false, 180_000, "j1 is queued"]]);
+    expect(play(year, 3)).toEqual([
+      [
+        false,
+        240_000,
+        "given up: by 0:04:00 exceptions have fired more than 3 times for j1, the last one to-xbox_na in xbox_default: they send it in a circle",
+      ],
+    ]);
+    // By itself it is given up long before the end of a year.
+    expect(play(year)[0]?.[2]).toMatch(/^given up: by .* more than 10000 times for j1/u);
   });
 
   test("plays the same twice, and counts among the tests", () => {

@@ -13,7 +13,9 @@ import {
   identifyRun,
   maxReplications,
   parseExpectation,
+  type Replications,
   resolveWorkload,
+  showDuration,
   summarize,
   type TaskPolicy,
   unansweredRules,
@@ -124,11 +126,12 @@ export async function simulate(
   } finally {
     progress.stop();
   }
-  const { results, stopped } = finished;
+  const { results, stopped, circle } = finished;
   if (stopped) err(`${styleOf("stderr").warning("stopped")} this is what there is\n`);
   if (results.length === 0) return exitCodes.findings;
+  if (circle !== undefined) tellOfCircle(circle);
   if (options.shard !== undefined) {
-    if (stopped)
+    if (stopped || circle !== undefined)
       throw new Failure(
         "the part is not complete, so it is not written",
         undefined,
@@ -140,7 +143,18 @@ export async function simulate(
     return exitCodes.fine;
   }
   const code = finish(summarize(run, results), options);
-  return stopped ? exitCodes.findings : code;
+  return stopped || circle !== undefined ? exitCodes.findings : code;
+}
+
+/** Exceptions that send a job in a circle would go on for as long as nobody takes it. */
+function tellOfCircle(circle: NonNullable<Replications["circle"]>): void {
+  const { jobId, exceptions, atMs, exceptionPolicyId, ruleId, queueId } = circle;
+  const style = styleOf("stderr");
+  const rule = `\`${printable(ruleId)}\` of \`${printable(exceptionPolicyId)}\``;
+  err(
+    `${style.warning("given up")} after ${showDuration(atMs)} exceptions had fired ${exceptions} times for one job, ${jobId}: rule ${rule} and others send it from queue to queue in a circle, the last time from \`${printable(queueId)}\`\n` +
+      `${style.hint("help")} \`routewright check\` finds circles (\`routewright explain exception-circle\`); what was measured until then is shown\n`,
+  );
 }
 
 /** Nothing is called from here: what a function says has to be given. */

@@ -4,6 +4,7 @@ import type { CheckedProgram } from "./checked.ts";
 import { checkClassification } from "./classification.ts";
 import type { CheckContext } from "./context.ts";
 import { automaticLabels, checkSecret, declareLabels, declareNames } from "./declare.ts";
+import { checkCircles } from "./exception-circle.ts";
 import { plainScope } from "./expect.ts";
 import { inferLets } from "./lets.ts";
 import {
@@ -101,6 +102,7 @@ function* checkObjects(ctx: CheckContext): Generator<undefined, void> {
     }
   });
   checkMoves(ctx, moves);
+  checkCircles(ctx);
   const summary = summariseTests(ctx);
   yield* forEachDeclaration(ctx, (declaration, source) => {
     if (declaration.kind === "test") checkTest(ctx, declaration, source, summary);

@@ -140,7 +140,7 @@ function checkDecidedTwice(
 }
 
 /** Whether anything beside `queue =` may bring queue selectors. */
-function requiresQueue(items: readonly ClassificationItem[]): boolean {
+export function requiresQueue(items: readonly ClassificationItem[]): boolean {
   const inStatement = (statement: Statement): boolean => {
     switch (statement.kind) {
       case "require": {

@@ -22,6 +22,11 @@ export type Assignment = ReadonlyMap<
   { readonly value: Assigned; readonly sampled: boolean }
 >;
 
+/** A value as a message says it. */
+export function showAssigned(value: Assigned): string {
+  return value === missing ? "missing" : JSON.stringify(value);
+}
+
 /** Enough for any table that a person would write without `otherwise`. */
 const mostEvaluations = 20_000;
 

@@ -8,6 +8,7 @@ import type {
   SourceLocation,
 } from "@routewright/jobrouter";
 import type { Assumptions } from "../assumptions.ts";
+import { mostExceptions } from "../exception-limit.ts";
 import { type Places, placesIn } from "../explain/places.ts";
 import type { JsonObject, RouterCommand } from "../router/command.ts";
 import { createRouter } from "../router/create-router.ts";
@@ -33,6 +34,8 @@ export interface ScenarioOptions {
   readonly coverage?: CoverageCounter;
   /** How much people and the router may do in one instant by themselves; 100,000 when absent. */
   readonly busyLimit?: number;
+  /** How often exceptions may fire for one job before the scenario is given up; 10,000 when absent. */
+  readonly exceptionLimit?: number;
 }
 
 /** Plays a scenario on a router of its own. */
@@ -83,6 +86,9 @@ class Play {
     string,
     { readonly side: "job" | "worker"; readonly id: string; readonly line: number }
   >();
+  private readonly exceptionCounts = new Map<string, number>();
+  /** What goes on for ever. */
+  private circle: string | undefined = undefined;
   private busyAtMs = Number.NEGATIVE_INFINITY;
   private busy = 0;
 
@@ -195,6 +201,7 @@ class Play {
       });
       this.follow(happening, atMs);
       this.count(happening);
+      this.countExceptions(happening);
     }
     this.tellChanges();
   }
@@ -288,8 +295,19 @@ class Play {
     }
   }
 
+  /** Goes on for ever, at one instant or by exceptions that send a job in a circle. */
   isRestless(): boolean {
-    return this.busy > this.busyLimit;
+    return this.busy > this.busyLimit || this.circle !== undefined;
+  }
+
+  private countExceptions(happening: Happening): void {
+    if (happening.kind !== "exceptionTriggered") return;
+    const { jobId, queueId, ruleId } = happening;
+    const count = (this.exceptionCounts.get(jobId) ?? 0) + 1;
+    this.exceptionCounts.set(jobId, count);
+    const limit = this.options.exceptionLimit ?? mostExceptions;
+    if (count <= limit) return;
+    this.circle = `exceptions have fired more than ${limit} times for ${jobId}, the last one ${ruleId} in ${queueId}: they send it in a circle`;
   }
 
   /** Fails what was not decided yet; the last step when everything was. */
@@ -297,7 +315,11 @@ class Play {
     const { steps } = this.scenario;
     const open = steps.filter((step) => "expects" in step && !this.checks.has(step));
     const atMs = this.busyAtMs;
-    const actual = `given up: more than ${this.busyLimit} things were done at ${showTime(atMs)}, and it does not come to rest`;
+    const why =
+      this.circle === undefined
+        ? `more than ${this.busyLimit} things were done at ${showTime(atMs)}, and it does not come to rest`
+        : `by ${showTime(atMs)} ${this.circle}`;
+    const actual = `given up: ${why}`;
     for (const step of open.length > 0 ? open : steps.slice(-1)) {
       const expected = "expects" in step ? this.wordsOf(step) : this.places.text(step.location);
       this.record(step, { step, passed: false, atMs, expected, actual });

@@ -78,6 +78,16 @@ export const moveToSameQueue = defineDiagnostic({
     `this moves jobs of \`${p.queue}\` to the queue they are already in`,
 });
 
+export const exceptionCircle = defineDiagnostic({
+  code: "exception-circle",
+  severity: "warning",
+  message: (p: { readonly queues: readonly string[]; readonly witness: readonly string[] }) => {
+    const job = p.witness.length === 0 ? "a job" : `a job with ${p.witness.slice(0, 3).join(", ")}`;
+    const way = p.queues.map((queue) => `\`${queue}\``).join(" → ");
+    return `${job} that nobody takes goes round without end: ${way}`;
+  },
+});
+
 export const wrongCellCount = defineDiagnostic({
   code: "wrong-cell-count",
   severity: "error",
@@ -98,5 +108,6 @@ export const meaningDiagnostics = [
   duplicateRuleId,
   exceptionWithoutEffect,
   moveToSameQueue,
+  exceptionCircle,
   wrongCellCount,
 ] as const;

@@ -9,6 +9,15 @@ export interface ReplicationResult {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly binMs: number;
+  /** Where it was given up: exceptions fired so often for one job that they send it in a circle. */
+  readonly circle?: {
+    readonly jobId: string;
+    readonly exceptions: number;
+    readonly atMs: number;
+    readonly exceptionPolicyId: string;
+    readonly ruleId: string;
+    readonly queueId: string;
+  };
   /** What happened to the event loop: also before and after the window. */
   readonly events: number;
   readonly all: JobGroupResult;

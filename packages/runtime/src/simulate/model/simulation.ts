@@ -1,5 +1,6 @@
 import type { RouterObjects } from "@routewright/jobrouter";
 import type { Assumptions } from "../../assumptions.ts";
+import { mostExceptions } from "../../exception-limit.ts";
 import type { PatchCommand, RouterCommand } from "../../router/command.ts";
 import { createRouter } from "../../router/create-router.ts";
 import type { Router } from "../../router/router.ts";
@@ -25,6 +26,8 @@ export interface SimulationInput {
   readonly replication: number;
   readonly assumptions?: Partial<Assumptions>;
   readonly ruleAnswers?: RuleAnswers;
+  /** How often exceptions may fire for one job before the run is given up; 10,000 when absent. */
+  readonly exceptionLimit?: number;
 }
 
 /** One run of the workload, made step by step so that a shell can show progress and stop it. */
@@ -115,6 +118,7 @@ class Run implements Replication {
   #nowMs = 0;
   #openCounted = 0;
   #ended = false;
+  #circle: ReplicationResult["circle"];
 
   constructor(input: SimulationInput) {
     const { workload, objects, seed, replication } = input;
@@ -180,8 +184,12 @@ class Run implements Replication {
 
   run(events: number): boolean {
     const until = this.#events + events;
-    while (!this.#ended && this.#events < until) this.#next();
-    return !this.#ended;
+    while (!this.#isOver && this.#events < until) this.#next();
+    return !this.#isOver;
+  }
+
+  get #isOver(): boolean {
+    return this.#ended || this.#circle !== undefined;
   }
 
   result(): ReplicationResult {
@@ -194,6 +202,7 @@ class Run implements Replication {
       fromMs: this.#window.fromMs,
       untilMs: at,
       binMs: this.#window.binMs,
+      ...(this.#circle === undefined ? {} : { circle: this.#circle }),
       events: this.#events,
       ...this.#tally.result(),
       queueLengths: this.#lengths.result(at),
@@ -438,6 +447,11 @@ class Run implements Replication {
         return;
       case "exceptionTriggered":
         job.exceptions++;
+        if (job.exceptions > (this.#input.exceptionLimit ?? mostExceptions)) {
+          const { jobId, exceptionPolicyId, ruleId, queueId } = happening;
+          const { exceptions } = job;
+          this.#circle ??= { jobId, exceptions, atMs: at, exceptionPolicyId, ruleId, queueId };
+        }
         return;
       case "selectorsExpired":
         job.selectorsExpired = true;

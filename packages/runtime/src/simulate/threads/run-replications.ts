@@ -1,3 +1,4 @@
+import type { ReplicationResult } from "../model/result.ts";
 import type { RunResult } from "../report/summary.ts";
 import { runReplication, type SimulationTask, type TaskHooks } from "../task.ts";
 import type { FromReplications, ToReplications } from "./serve-replications.ts";
@@ -25,6 +26,8 @@ export interface Replications {
   readonly results: readonly RunResult[];
   /** Then only whole replications are here, or a part of one where there is no whole. */
   readonly stopped: boolean;
+  /** Of the first replication that was given up, if any was: its result is here where no whole one is. */
+  readonly circle?: ReplicationResult["circle"];
 }
 
 /**
@@ -46,11 +49,21 @@ export async function runReplications(
   const whole = results.filter(
     ({ own, compared }) => own.complete && (compared === undefined || compared.complete),
   );
+  const givenUp = results
+    .filter((each) => circleOf(each) !== undefined)
+    .sort((a, b) => a.own.replication - b.own.replication)[0];
+  const circle = givenUp === undefined ? undefined : circleOf(givenUp);
+  // What was cut off would weigh as much as a whole one; only a first one is better than none.
+  const first = givenUp ?? (signal.aborted ? results[0] : undefined);
   return {
-    // What was cut off would weigh as much as a whole one; only a first one is better than none.
-    results: whole.length > 0 || !signal.aborted ? whole : results.slice(0, 1),
+    results: whole.length > 0 || first === undefined ? whole : [first],
     stopped: signal.aborted && whole.length < replications.length,
+    ...(circle === undefined ? {} : { circle }),
   };
+}
+
+function circleOf({ own, compared }: RunResult): ReplicationResult["circle"] {
+  return own.circle ?? compared?.circle;
 }
 
 type Progress = (replication: number, share: number) => void;
