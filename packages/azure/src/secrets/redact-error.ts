@@ -20,7 +20,8 @@ export function redactError(error: unknown, { redact }: KnownSecrets): unknown {
   }
   if (!(error instanceof Error)) return error;
   if (error.name === "RestError") {
-    const shown = new Error(redact(error.message));
+    const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+    const shown = Object.assign(new Error(redact(error.message)), { code });
     shown.name = error.name;
     return shown;
   }

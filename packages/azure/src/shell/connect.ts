@@ -3,6 +3,7 @@ import { printable } from "@routewright/diagnostics";
 import { createClient } from "../client/job-router-client.ts";
 import type { JobRouterClient } from "../client/routes.ts";
 import type { KnownSecrets } from "../secrets/known-secrets.ts";
+import { usualPatience, withPatience } from "./patience.ts";
 import { DeployProblem } from "./problem.ts";
 
 export interface Connection {
@@ -26,9 +27,14 @@ export const emulatorConnection =
   "endpoint=http://localhost:7171;accesskey=cm91dGV3cmlnaHQtZW11bGF0b3Ita2V5LW5vdC1hLXNlY3JldA==";
 
 /** Says no with a reason before anything is sent. Never repeats a connection string: it is a secret. */
-export async function connect(access: Access, secrets: KnownSecrets): Promise<Connection> {
+export async function connect(
+  access: Access,
+  secrets: KnownSecrets,
+  onNotice: (text: string) => void,
+): Promise<Connection> {
   const connected = (target: string, client: JobRouterClient): Connection => {
     client.pipeline.addPolicy(rememberHeaders(secrets), { afterPhase: "Sign" });
+    client.pipeline.addPolicy(withPatience(usualPatience, onNotice), { afterPhase: "Sign" });
     return { target, client, secrets };
   };
   switch (access.kind) {
@@ -64,11 +70,23 @@ export function readConnectionString(
   text: string,
   from: string,
 ): { readonly endpoint: string; readonly key: string } {
-  const match = /^\s*endpoint=([^;]+);\s*accesskey=([A-Za-z0-9+/=]+);?\s*$/iu.exec(text);
-  const [, address = "", key = ""] = match ?? [];
-  if (match === null) {
+  const parts = new Map(
+    text.split(";").flatMap((part) => {
+      const [, name = "", value = ""] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/su.exec(part) ?? [];
+      return name === "" ? [] : [[name.toLowerCase(), value] as const];
+    }),
+  );
+  const [address = "", key = ""] = [parts.get("endpoint"), parts.get("accesskey")];
+  const why = /^\s*["']/u.test(text)
+    ? "it stands in quotation marks"
+    : address === "" || key === ""
+      ? `it has no \`${address === "" ? "endpoint" : "accesskey"}=…\``
+      : /^[A-Za-z0-9+/]+={0,2}$/u.test(key)
+        ? undefined
+        : "its access key is no Base64";
+  if (why !== undefined) {
     throw new DeployProblem(
-      `\`${printable(from)}\` holds no connection string (it is not shown, since it may be a secret)`,
+      `\`${printable(from)}\` holds no connection string: ${why} (it is not shown, since it may be a secret)`,
       "it looks like endpoint=https://….communication.azure.com/;accesskey=…",
     );
   }

@@ -53,7 +53,9 @@ export async function withSession<T>(
   run: (session: Session) => Promise<T>,
 ): Promise<T> {
   const secrets = createKnownSecrets();
-  const { client, target } = await connect(options.access, secrets);
+  const { client, target } = await connect(options.access, secrets, (text) =>
+    options.onNotice(secrets.redact(text)),
+  );
   const lookup = remembering(options.lookup, secrets);
   const path = pathBelow(options.folder, options.state ?? defaultStatePath(target));
   const unlock = mayWrite && options.lock ? lockState(path) : () => undefined;
@@ -141,7 +143,8 @@ function serviceProblem(error: unknown, target: string): unknown {
     );
   }
   if (error instanceof Error && error.name === "RestError") {
-    return new DeployProblem(`${printable(target)} cannot be reached: ${printable(error.message)}`);
+    const { why, help } = reasonOf(error, target);
+    return new DeployProblem(`${printable(target)} cannot be reached: ${why}`, help);
   }
   if (error instanceof Error && /credential|authentication/iu.test(error.name)) {
     return new DeployProblem(
@@ -150,6 +153,48 @@ function serviceProblem(error: unknown, target: string): unknown {
     );
   }
   return error;
+}
+
+/** Why no answer came, and what to look at; `code` is what the system called it. */
+function reasonOf(
+  error: Error & { readonly code?: unknown },
+  target: string,
+): { readonly why: string; readonly help: string } {
+  const said = printable(error.message.split("\n")[0] ?? "");
+  const code = typeof error.code === "string" ? error.code : "";
+  if (code === "ECONNREFUSED") {
+    return {
+      why: "nothing listens there",
+      help: isLocal(target)
+        ? "start the emulator: `routewright emulator`; one at another port is named with --emulator CONNECTION_STRING"
+        : "check the endpoint, and whether a firewall stands in between",
+    };
+  }
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    return {
+      why: "no address is known for this name",
+      help: "check how the endpoint is spelt, and that this machine is on the network",
+    };
+  }
+  if (code === "EPROTO") {
+    return {
+      why: "what listens there does not speak TLS",
+      help: isLocal(target)
+        ? "an emulator is reached with http://"
+        : "check the endpoint and its port",
+    };
+  }
+  if (/CERT|SELF_SIGNED|UNABLE_TO/u.test(code)) {
+    return {
+      why: `its certificate is not trusted (${said})`,
+      help: "when a proxy of yours signs it, name its authority in NODE_EXTRA_CA_CERTS",
+    };
+  }
+  return { why: said, help: "check the network and the endpoint, then try again" };
+}
+
+function isLocal(target: string): boolean {
+  return ["localhost", "127.0.0.1", "[::1]"].includes(new URL(target).hostname);
 }
 
 export function describeServiceFailure(failure: ServiceFailure): string {

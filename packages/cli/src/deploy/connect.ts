@@ -32,7 +32,7 @@ function fromEnvironment(name: string): string {
   const value = process.env[name];
   if (value === undefined || value === "") {
     throw new Failure(
-      `the environment variable \`${printable(name)}\` is not set`,
+      `the environment variable \`${printable(name)}\` is ${value === "" ? "empty" : "not set"}`,
       "set it for this command, from wherever your secrets are kept",
     );
   }
