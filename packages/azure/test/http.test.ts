@@ -228,7 +228,7 @@ describe("the client, over HTTP", () => {
       const store = clientStore(clientAt(service));
       for (const asked of [store.get("queues", "q"), store.delete("queues", "q")]) {
         if (isGone) expect(await asked).toBeUndefined();
-        else await expect(asked, body).rejects.toThrow("why is not said");
+        else await expect(asked, body).rejects.toThrow("no reason is given");
       }
     }
   });

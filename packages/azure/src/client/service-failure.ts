@@ -57,8 +57,8 @@ export function readFailure(response: HttpResponse): ServiceFailure {
     message:
       text(found?.message) ??
       (found === undefined && typeof response.body === "string"
-        ? `why is not said; the answer is ${kindOf(response)}, as of something between here and the service`
-        : "why is not said"),
+        ? `no reason is given; the answer is ${kindOf(response)}, as of a proxy on the way`
+        : "no reason is given"),
     details: (Array.isArray(found?.details) ? found.details : []).map((each: ErrorDetail) => ({
       code: text(each?.code) ?? "",
       message: text(each?.message) ?? "",

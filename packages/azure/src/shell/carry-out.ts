@@ -6,9 +6,9 @@ import { hashOfPlan } from "../files.ts";
 import { kindWords } from "../objects.ts";
 import type { Plan } from "../plan/plan.ts";
 import { fingerprints } from "../secrets/fingerprint.ts";
-import { changeState } from "../state/state.ts";
-import { DeployProblem } from "./problem.ts";
-import { describeServiceFailure, type Session } from "./session.ts";
+import { changeState, type DeployState } from "../state/state.ts";
+import { DeployProblem, isErrno } from "./problem.ts";
+import { describeServiceFailure, helpFor, type Session } from "./session.ts";
 import { type Journal, openJournal, saveState } from "./state-file.ts";
 
 export interface CarryOutOptions {
@@ -67,15 +67,28 @@ export async function carryOut(
   switch (result.kind) {
     case "applied": {
       const release = { bundleHash: plan.bundleHash, appliedAt: new Date().toISOString() };
-      saveState(file.path, changeState(state, { ...result.state, release }));
+      record(file.path, changeState(state, { ...result.state, release }));
       return result;
     }
     case "stopped":
       // Of a write whose answer never came only the journal knows.
-      if (!result.isOpen) saveState(file.path, changeState(state, result.state));
+      if (!result.isOpen) record(file.path, changeState(state, result.state));
       return result;
     default:
       throw refusalOf(result);
+  }
+}
+
+/** What was written is on record in the journal already; it stays when the state cannot be written. */
+function record(path: string, state: DeployState): void {
+  try {
+    saveState(path, state);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    throw new DeployProblem(
+      `the service was changed, and \`${printable(path)}\` could not be written: ${printable(error.message)}`,
+      "nothing is lost: its journal has it all; make room or mend the permissions, then run the command again",
+    );
   }
 }
 
@@ -157,6 +170,8 @@ function refusalOf(result: Exclude<ApplyResult, CarriedOut>): NotApplied {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof ServiceFailure) return describeServiceFailure(error);
+  if (error instanceof ServiceFailure) {
+    return `${describeServiceFailure(error)} (${helpFor(error)})`;
+  }
   return printable(error instanceof Error ? error.message : String(error));
 }

@@ -57,6 +57,9 @@ export async function withSession<T>(
     options.onNotice(secrets.redact(text)),
   );
   const lookup = remembering(options.lookup, secrets);
+  if (options.state === "") {
+    throw new DeployProblem("the state file has no name", "give one, or leave the option out");
+  }
   const path = pathBelow(options.folder, options.state ?? defaultStatePath(target));
   const unlock = mayWrite && options.lock ? lockState(path) : () => undefined;
   try {
@@ -128,6 +131,11 @@ export async function planFor(
     adopts,
     ...(session.file.interrupted === undefined ? {} : { begun: session.file.interrupted.begun }),
   });
+  if (!session.file.exists && plan.conflicts.some(({ code }) => code === "foreign")) {
+    session.onNotice(
+      `there is no state file \`${printable(session.file.path)}\`, so nothing is known to be ours; if there was one, bring it back or name it with --state`,
+    );
+  }
   return { plan, live };
 }
 
@@ -202,10 +210,16 @@ export function describeServiceFailure(failure: ServiceFailure): string {
   return `${printable(failure.request)} was refused with ${failure.status} ${printable(failure.code)}: ${printable(failure.message.trim())}${printable(details)}`;
 }
 
-function helpFor({ status }: ServiceFailure): string | undefined {
+/** What to look at after a refusal. */
+export function helpFor({ status, message }: ServiceFailure): string {
+  if (status === 401 && /date|clock|time|expired/iu.test(message)) {
+    return "check the clock of this machine: a request is signed with its time";
+  }
   if (status === 401 || status === 403) return "check the key or the rights of the identity";
+  if (status === 404 || status < 400) return "check the endpoint: is it that of the resource?";
   if (status === 429) return "the service is throttling; try again in a while";
-  return undefined;
+  if (status >= 500) return "the service is in trouble; try again in a while";
+  return "mend what the service names";
 }
 
 function remembering(lookup: SecretLookup, secrets: KnownSecrets): SecretLookup {

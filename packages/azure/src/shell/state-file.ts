@@ -1,6 +1,5 @@
 import {
   closeSync,
-  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -9,7 +8,6 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
-  writeSync,
 } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
@@ -25,7 +23,7 @@ import {
 import { decodeState, encodeFile } from "../files.ts";
 import { type DeployState, emptyState } from "../state/state.ts";
 import { DeployProblem, isErrno } from "./problem.ts";
-import { writeWhole } from "./whole-files.ts";
+import { withPath, writeWhole } from "./whole-files.ts";
 
 /** States, journals and locks. What the system says of a file is thrown as it is, with its path. */
 
@@ -43,10 +41,10 @@ export function defaultStatePath(target: string): string {
 }
 
 export function openState(path: string, target: string, random: () => string): StateFile {
-  const exists = existsSync(path);
+  const text = readText(path);
   let state = emptyState(target, random);
-  if (exists) {
-    const decoded = decodeState(readText(path));
+  if (text !== undefined) {
+    const decoded = decodeState(text);
     if ("problem" in decoded) {
       const { message, help } = decoded.problem;
       throw new DeployProblem(`\`${printable(path)}\` cannot be used as a state: ${message}`, help);
@@ -60,10 +58,9 @@ export function openState(path: string, target: string, random: () => string): S
       );
     }
   }
-  const journal = journalPath(path);
-  const entries = existsSync(journal) ? decodeJournal(readText(journal)) : [];
-  const recovered = recover(state, entries);
-  return { path, exists, state: recovered.state, interrupted: recovered.interrupted };
+  const recovered = recover(state, decodeJournal(readText(journalPath(path)) ?? ""));
+  const { interrupted } = recovered;
+  return { path, exists: text !== undefined, state: recovered.state, interrupted };
 }
 
 /** Writes the state, and then drops the journal, which it now contains. */
@@ -81,14 +78,21 @@ export interface Journal {
 export function openJournal(path: string): Journal {
   const journal = journalPath(path);
   mkdirSync(dirname(path), { recursive: true });
-  let isTorn = existsSync(journal) && !/(?:^|\n)$/u.test(readFileSync(journal, "utf8"));
+  let isTorn = !/(?:^|\n)$/u.test(readText(journal) ?? "");
   const file = openSync(journal, "a", 0o600);
   return {
     append(entry) {
-      // After a crash the last line may be torn: what follows must not be torn with it.
-      writeSync(file, isTorn ? `\n${encodeEntry(entry)}` : encodeEntry(entry));
-      isTorn = false;
-      fsyncSync(file);
+      try {
+        // After a crash the last line may be torn: what follows must not be torn with it.
+        const text = isTorn ? `\n${encodeEntry(entry)}` : encodeEntry(entry);
+        isTorn = true;
+        // Whole, or it throws: a write alone may end early on a full disk.
+        writeFileSync(file, text);
+        isTorn = false;
+        fsyncSync(file);
+      } catch (error) {
+        throw withPath(error, journal);
+      }
     },
     close: () => closeSync(file),
   };
@@ -101,13 +105,17 @@ export function openJournal(path: string): Journal {
 export function lockState(path: string): () => void {
   const lock = `${path}.lock`;
   const mine = JSON.stringify({ pid: process.pid, host: hostname() });
+  mkdirSync(dirname(path), { recursive: true });
   for (let attempt = 0; ; attempt++) {
     try {
-      mkdirSync(dirname(path), { recursive: true });
       writeFileSync(lock, mine, { flag: "wx" });
       return () => rmSync(lock, { force: true });
     } catch (error) {
-      if (!isErrno(error) || error.code !== "EEXIST") throw error;
+      if (!isErrno(error) || error.code !== "EEXIST") {
+        // Made and not written, as on a full disk; it would keep everybody out.
+        if (isErrno(error) && error.syscall === "write") rmSync(lock, { force: true });
+        throw withPath(error, lock);
+      }
     }
     const holder = readHolder(lock);
     if (attempt > 0 || holder === undefined || holder.host !== hostname() || isAlive(holder.pid)) {
@@ -159,9 +167,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Without a byte order mark, which editors leave. */
-function readText(path: string): string {
-  return readFileSync(path, "utf8").replace(/^\uFEFF/u, "");
+/** Without a byte order mark, which editors leave; nothing when there is no such file. */
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8").replace(/^\uFEFF/u, "");
+  } catch (error) {
+    if (isErrno(error) && error.code === "ENOENT") return undefined;
+    throw withPath(error, path);
+  }
 }
 
 function journalPath(path: string): string {

@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { isErrno } from "./problem.ts";
 
 /**
  * Replaces a file whole or not at all, with its bytes on the disk when this returns. A link is
@@ -37,6 +38,11 @@ export function writeWhole(path: string, text: string): void {
     renameSync(beside, target);
   } catch (error) {
     rmSync(beside, { force: true });
-    throw error;
+    throw withPath(error, path);
   }
+}
+
+/** Of a file that is open already the system does not say which it is. */
+export function withPath(error: unknown, path: string): unknown {
+  return isErrno(error) ? Object.assign(error, { path }) : error;
 }

@@ -20,6 +20,7 @@ export async function drift(
   options: DeployOptions & { readonly json?: boolean },
 ): Promise<ExitCode> {
   return withSession(options, false, async (session) => {
+    noticeMissing(session);
     const found = driftOf(session.state, await look(session));
     if (options.json === true) {
       outJson({
@@ -53,9 +54,10 @@ export async function drift(
 
 /** Deletes everything we made and nothing else. */
 export async function destroy(options: ApplyOptions): Promise<ExitCode> {
-  return withSession(options, true, (session) =>
-    planAndRun(session, { objects: [], hash: hashOf([]) }, options),
-  );
+  return withSession(options, true, async (session) => {
+    noticeMissing(session);
+    return planAndRun(session, { objects: [], hash: hashOf([]) }, options);
+  });
 }
 
 /** Brings a recorded release back: the plan first, as always. */
@@ -64,6 +66,7 @@ export async function rollback(
   options: ApplyOptions,
 ): Promise<ExitCode> {
   return withSession(options, true, (session) => {
+    noticeMissing(session);
     const { releases } = session.state;
     const wanted = number ?? releases.at(-2)?.number;
     const release = releases.find((each) => each.number === wanted);
@@ -89,9 +92,16 @@ export async function adopt(names: readonly string[], options: DeployOptions): P
   });
 }
 
+/** Said where a state is asked about that is not there: perhaps another was meant. */
+function noticeMissing({ file, onNotice }: Session): void {
+  if (file.exists || file.interrupted !== undefined) return;
+  onNotice(`there is no state file \`${printable(file.path)}\`: nothing is ours`);
+}
+
 /** The objects stay where they are, and are no longer ours. */
 export async function forget(names: readonly string[], options: DeployOptions): Promise<ExitCode> {
   return withSession(options, true, async (session) => {
+    noticeMissing(session);
     for (const { kind, id } of await forgetObjects(session, names)) {
       out(`${kindWords[kind]} ${printable(id)} is no longer ours\n`);
     }
