@@ -5,6 +5,7 @@ import {
   kindWords,
   look,
   renderDifferences,
+  type Session,
   sealAgain,
 } from "@routewright/azure/node";
 import { printable } from "@routewright/diagnostics";
