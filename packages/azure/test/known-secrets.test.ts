@@ -120,3 +120,17 @@ function plain(text: string): string {
     ...[0, 1, 2, 3].map((at) => Buffer.from(letters.slice(at), "base64").toString()),
   ].join("\n");
 }
+
+test("a credential that is a word of the author's too tells nothing where a service quotes it", () => {
+  const secrets = createKnownSecrets();
+  secrets.add("Technical");
+  secrets.add("another-secret");
+  const answer = JSON.stringify({ id: "tech", name: "Technical" });
+  expect(secrets.quotes(answer)).toBe(true);
+  secrets.admit(JSON.stringify([{ id: "tech", body: { name: "Technical" } }]));
+  expect(secrets.quotes(answer)).toBe(false);
+  expect(secrets.quotes("another-secret")).toBe(true);
+  secrets.addPassing("c2lnbmF0dXJl");
+  expect(secrets.quotes(answer), "later requests bring the rest back").toBe(false);
+  expect(secrets.redact("name: Technical"), "messages do without it").toBe("name: ***");
+});

@@ -368,6 +368,23 @@ test("planted credentials are in the service, and in no output and no file", asy
   }
 });
 
+test("a credential that is a word of the policy too stands in nobody's way, and can be changed", async () => {
+  const folder = project();
+  const word = { env: { SCORING_KEY: "a word of the policy" } };
+  writeFileSync(
+    join(folder, "before.route"),
+    before.replace("queue eu {", 'queue eu { name "a word of the policy" '),
+  );
+  expect((await call(folder, ["apply", "before.route", "--yes"], word)).code).toBe(0);
+  const again = await call(folder, ["plan", "before.route", "--detailed-exitcode"], word);
+  expect(again.code, again.stdout + again.stderr).toBe(0);
+  expect((await call(folder, ["drift"], word)).code).toBe(0);
+  const rotated = await call(folder, ["apply", "before.route", "--yes"]);
+  expect(rotated.code, rotated.stdout + rotated.stderr).toBe(0);
+  expect(rotated.stdout).toContain("another credential (not shown)");
+  await succeed(folder, ["plan", "before.route", "--detailed-exitcode"]);
+}, 60_000);
+
 interface How extends CallOptions {
   readonly connectionString: string;
   /** What the state file holds at the start; nothing removes nothing. */

@@ -60,7 +60,7 @@ export function makePlan(input: PlanInput): Plan {
     const own = owned.get(key);
     const isOurs = own !== undefined || input.adopts === true;
     if (isPathStep(object.id)) conflicts.push(withoutAddress(object));
-    else if (input.live.unread.has(key)) conflicts.push(notUnderstood(object));
+    else if (input.live.unread.has(key)) conflicts.push(notUnderstood(object, input.live));
     else if (live !== undefined && !isOurs) conflicts.push(foreign(object));
     else if (live === undefined) changes.push(create(object, own));
     else {
@@ -74,7 +74,7 @@ export function makePlan(input: PlanInput): Plan {
     if (wanted.has(key)) continue;
     const live = input.live.objects.get(key);
     if (input.live.unread.has(key)) {
-      conflicts.push(notUnderstood(own));
+      conflicts.push(notUnderstood(own, input.live));
       continue;
     }
     changes.push(live === undefined ? forget(own) : remove(own, live));
@@ -213,13 +213,19 @@ function withoutAddress({ kind, id }: WireObject): Conflict {
   };
 }
 
-function notUnderstood({ kind, id }: WireObject | OwnedObject): Conflict {
+function notUnderstood(
+  { kind, id }: WireObject | OwnedObject,
+  { withheld }: LiveObjects,
+): Conflict {
+  const isWithheld = withheld.some((each) => each.kind === kind && each.id === id);
   return {
     kind,
     id,
     code: "not-understood",
-    message: `the service holds a ${kindWords[kind]} \`${id}\` of a form that is not known here`,
-    help: `see what is wrong with it above; then change it in the service, or let it go with \`routewright forget ${kind}/${id}\``,
+    message: isWithheld
+      ? `the ${kindWords[kind]} \`${id}\` of the service quotes a credential where none belongs`
+      : `the service holds a ${kindWords[kind]} \`${id}\` of a form that is not known here`,
+    help: `${isWithheld ? "take the credential out of it in the service" : "see what is wrong with it above; then change it in the service"}, or let it go with \`routewright forget ${kind}/${id}\``,
   };
 }
 

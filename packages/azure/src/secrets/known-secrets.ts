@@ -8,6 +8,11 @@ export interface KnownSecrets {
   add(secret: string): void;
   /** One of a request, such as its signature: in the end the oldest of these are forgotten. */
   addPassing(secret: string): void;
+  /**
+   * A text of the author's own: a credential that stands in it in the clear tells nothing where a
+   * service quotes it, since it may as well be the word that the author wrote.
+   */
+  admit(text: string): void;
   /** The text with `***` for each credential, in whatever usual form it stands there. */
   redact(text: string): string;
   /** Whether a text holds a credential; short ones do not count, since they are in many texts. */
@@ -36,9 +41,14 @@ const longestShown = 20_000;
 export function createKnownSecrets(): KnownSecrets {
   const lasting = new Set<string>();
   const passing = new Set<string>();
+  const admitted = new Set<string>();
   let forms: Forms | undefined;
   const formsNow = (): Forms => {
-    forms ??= collectForms([...lasting, ...passing]);
+    if (forms !== undefined) return forms;
+    const words = [...lasting].filter((secret) =>
+      [...admitted].some((text) => text.includes(secret)),
+    );
+    forms = collectForms([...lasting, ...passing], new Set(words));
     return forms;
   };
   const addTo = (known: Set<string>, secret: string): void => {
@@ -52,6 +62,10 @@ export function createKnownSecrets(): KnownSecrets {
       addTo(passing, secret);
       const [oldest = ""] = passing;
       if (passing.size > mostPassing) passing.delete(oldest);
+    },
+    admit(text) {
+      admitted.add(text);
+      forms = undefined;
     },
     redact(text) {
       const { all, plain } = formsNow();
@@ -75,8 +89,11 @@ interface Forms {
   readonly plain: readonly string[];
 }
 
-function collectForms(secrets: readonly string[]): Forms {
-  const telling = secrets.filter(({ length }) => length >= shortestTelling);
+/** @param words those that are words of the author's too. */
+function collectForms(secrets: readonly string[], words: ReadonlySet<string>): Forms {
+  const telling = secrets.filter(
+    (secret) => secret.length >= shortestTelling && !words.has(secret),
+  );
   return {
     all: [...new Set(secrets.flatMap(formsOf))].sort((a, b) => b.length - a.length),
     telling: [...new Set(telling.flatMap(formsOf))],

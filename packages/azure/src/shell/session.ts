@@ -72,6 +72,7 @@ export async function withSession<T>(
       );
     }
     rememberOurs(file.state, lookup);
+    secrets.admit(JSON.stringify(file.state.objects));
     return await run({
       target,
       store: clientStore(client, secrets),
@@ -121,6 +122,7 @@ export async function planFor(
   wanted: { readonly objects: readonly WireObject[]; readonly hash: string },
   adopts: boolean,
 ): Promise<{ readonly plan: Plan; readonly live: LiveObjects }> {
+  session.secrets.admit(JSON.stringify(wanted.objects));
   const live = await look(session);
   const plan = makePlan({
     target: session.target,
