@@ -88,6 +88,7 @@ function before(response: JsonObject, request: Json): JsonObject {
     ...("priority" in sent ? { priority: 3 } : {}),
     ...("dispositionCode" in sent ? { dispositionCode: null } : {}),
     ...(sent.availableForOffers === true ? { availableForOffers: false } : {}),
+    ...(typeof sent.capacity === "number" ? { capacity: sent.capacity + 1 } : {}),
   };
 }
 
@@ -98,6 +99,7 @@ function collectReferences(value: Json, references: Set<string>): void {
     if (typeof member === "string") {
       if (name === "queueId" || name === "fallbackQueueId") references.add(`queues/${member}`);
       if (name === "distributionPolicyId") references.add(`distributionPolicies/${member}`);
+      if (name === "exceptionPolicyId") references.add(`exceptionPolicies/${member}`);
       if (name === "classificationPolicyId") references.add(`classificationPolicies/${member}`);
     } else if (name === "queues" && isList(member)) {
       for (const id of member) references.add(`queues/${String(id)}`);
@@ -111,40 +113,88 @@ function stepsOf(
   known: ReadonlySet<string>,
   startMs: number,
 ): readonly Step[] {
-  const earliestMs = Math.min(startMs, ...[...found.values()].flatMap(({ body }) => timesOf(body)));
+  const earliestMs = Math.min(
+    startMs,
+    ...[...found.values()].flatMap(({ body, lastMs }) => [lastMs, ...timesOf(body)]),
+  );
   const firstMs = earliestMs - 3_600_000;
   const steps: Step[] = [];
   const unknown = [...references].filter((name) => !known.has(name));
   const needsHelper = unknown.some((name) => name.startsWith("queues/"));
-  const mode = { kind: "longestIdle" };
-  if (needsHelper) {
-    steps.push(
-      patch(firstMs, "distributionPolicies", helper, { offerExpiresAfterSeconds: 86_400, mode }),
-    );
-  }
+  if (needsHelper) steps.push(patch(firstMs, "distributionPolicies", helper, helperBody));
   for (const name of unknown) {
     const [collection = "", id = ""] = name.split("/");
-    const body =
-      collection === "queues"
-        ? { distributionPolicyId: helper }
-        : collection === "distributionPolicies"
-          ? { offerExpiresAfterSeconds: 86_400, mode }
-          : {};
-    steps.push(patch(firstMs, collection, id, body));
+    steps.push(patch(firstMs, collection, id, emptyBody(collection)));
+  }
+  // What a finished job names may have gone before the recording made it anew.
+  const outlived = new Set(
+    [...found].flatMap(([name, { body }]) => (name.startsWith("jobs/") ? namedBy(body) : [])),
+  );
+  for (const name of outlived) {
+    if (found.has(name) || !known.has(name)) continue;
+    const [collection = "", id = ""] = name.split("/");
+    if (!needsHelper && collection === "queues") {
+      steps.push(patch(firstMs, "distributionPolicies", helper, helperBody));
+    }
+    steps.push(
+      patch(firstMs, collection, id, emptyBody(collection)),
+      remove(startMs, collection, id),
+    );
   }
   for (const [name, { body, lastMs }] of found) {
     const [collection = ""] = name.split("/");
     const id = String(body.id);
+    if (collection === "workers") steps.push(...assignmentSteps(id, body, found));
     if (collection === "jobs") steps.push(...jobSteps(id, body, lastMs));
     // Jobs of the past need their queue and policy; a later touch gives those their own time.
     else {
-      const isNeeded = references.has(name) && lastMs > earliestMs;
-      if (isNeeded)
+      if (references.has(name)) {
         steps.push(patch(firstMs, collection, id, { ...writable(body), ...marked(collection) }));
+      }
       steps.push(patch(lastMs, collection, id, writable(body)));
     }
   }
   return steps.sort((a, b) => a.atMs - b.atMs || a.rank - b.rank);
+}
+
+const helperBody = { offerExpiresAfterSeconds: 86_400, mode: { kind: "longestIdle" } };
+
+function emptyBody(collection: string): JsonObject {
+  if (collection === "queues") return { distributionPolicyId: helper };
+  return collection === "distributionPolicies" ? helperBody : {};
+}
+
+/** The queue and the policy of a job. */
+function namedBy({ queueId, classificationPolicyId }: JsonObject): readonly string[] {
+  return [
+    ...(typeof queueId === "string" ? [`queues/${queueId}`] : []),
+    ...(typeof classificationPolicyId === "string"
+      ? [`classificationPolicies/${classificationPolicyId}`]
+      : []),
+  ];
+}
+
+/** Assignments of a worker that was found with them, of jobs that the recording does not show. */
+function assignmentSteps(
+  id: string,
+  body: JsonObject,
+  found: ReadonlyMap<string, unknown>,
+): readonly Step[] {
+  const assigned = isList(body.assignedJobs) ? body.assignedJobs.filter(isObject) : [];
+  return assigned.flatMap(({ jobId, assignedAt, capacityCost }) => {
+    if (found.has(`jobs/${String(jobId)}`)) return [];
+    const channels = isList(body.channels) ? body.channels.filter(isObject) : [];
+    const channel =
+      channels.find(({ capacityCostPerJob }) => capacityCostPerJob === capacityCost) ?? channels[0];
+    const [queueId = null] = isList(body.queues) ? body.queues : [];
+    const atMs = Date.parse(String(assignedAt));
+    const through = { jobId: String(jobId), workerId: id };
+    return [
+      patch(atMs - 600, "jobs", String(jobId), { channelId: channel?.channelId ?? null, queueId }),
+      patch(atMs - 400, "workers", id, { ...writable(body), availableForOffers: true }),
+      action(atMs, `workers/${encodeURIComponent(id)}/offers/{offer}:accept`, {}, through),
+    ];
+  });
 }
 
 function marked(collection: string): JsonObject {
@@ -213,6 +263,11 @@ function patch(atMs: number, collection: string, id: string, body: JsonObject): 
   return { atMs, rank: ranks.indexOf(collection), method: "PATCH", path, body };
 }
 
+function remove(atMs: number, collection: string, id: string): Step {
+  const path = `${collection}/${encodeURIComponent(id)}`;
+  return { atMs, rank: ranks.length + 1, method: "DELETE", path, body: {} };
+}
+
 function action(atMs: number, path: string, body: JsonObject, through?: Step["through"]): Step {
   const step = { atMs, rank: ranks.length, method: "POST", path, body } as const;
   return through === undefined ? step : { ...step, through };
@@ -226,6 +281,9 @@ function timesOf(body: JsonObject): readonly number[] {
     typeof mode.scheduleAt === "string" ? [Date.parse(mode.scheduleAt) - 60_000] : [];
   const texts = [
     body.enqueuedAt,
+    ...(isList(body.assignedJobs)
+      ? body.assignedJobs.flatMap((each) => (isObject(each) ? [each.assignedAt] : []))
+      : []),
     ...assignments.flatMap((each) =>
       isObject(each) ? [each.assignedAt, each.completedAt, each.closedAt] : [],
     ),
