@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@routewright/runtime";
 import { isList, isObject, type Recording, subjectOf } from "./recording.ts";
+import { anySuccess } from "./translate.ts";
 
 /** A request that brings about what a recording found when it began, at the time it happened. */
 export interface Step {
@@ -61,8 +62,12 @@ export function preconditionsOf(recording: Recording): readonly Step[] {
         if (isObject(item)) note(collection, item, timeOf(item) ?? startMs - 60_000);
       }
     } else if (id !== undefined && isOwn && !id.includes(":") && isObject(responseBody)) {
+      // Where the status does not tell, an older time of change does.
+      const isOlder =
+        Date.parse(exchange.date) - Date.parse(exchange.lastModified ?? exchange.date) > 60_000;
       const wasThere =
-        (method === "PATCH" && status === 200) || (method === "GET" && status === 200);
+        (method === "PATCH" && (status === 200 || (status === anySuccess && isOlder))) ||
+        (method === "GET" && status === 200);
       if (wasThere && !known.has(`${collection}/${id}`)) {
         const lastMs = Date.parse(exchange.lastModified ?? "") || startMs - 60_000;
         const isChanged = method === "PATCH" && Date.parse(exchange.date) - lastMs < 2_000;
@@ -242,17 +247,29 @@ function jobSteps(id: string, body: JsonObject, lastMs: number): readonly Step[]
   }
   if (body.status === "cancelled") {
     const dispositionCode = body.dispositionCode ?? null;
-    steps.push(action(Math.max(lastMs, createdMs), `${path}:cancel`, { dispositionCode }));
+    const mode = isObject(body.matchingMode) ? body.matchingMode : {};
+    if (mode.kind === "scheduleAndSuspend" && body.scheduledAt === undefined) {
+      // Cancelled before its time came, whatever touched it later.
+      steps.push(
+        action(createdMs + 1_000, `${path}:cancel`, { dispositionCode }),
+        patch(lastMs, "jobs", id, { tags: { [helper]: true } }),
+        patch(lastMs, "jobs", id, { tags: { [helper]: null } }),
+      );
+    } else {
+      steps.push(action(Math.max(lastMs, createdMs), `${path}:cancel`, { dispositionCode }));
+    }
   }
   return steps;
 }
 
 function writable(body: JsonObject): JsonObject {
   const isFinished = body.status === "closed" || body.status === "cancelled";
+  // Notes of an assignment are added by what completes and closes it.
+  const hasAssignments = isObject(body.assignments) && Object.keys(body.assignments).length > 0;
   const written = Object.entries(body).filter(
     ([name, value]) =>
       !readOnly.has(name) &&
-      !(name === "notes" && isObject(body.assignments) && isList(value)) &&
+      !(name === "notes" && hasAssignments && isList(value)) &&
       !(name === "dispositionCode" && isFinished),
   );
   return Object.fromEntries(written);

@@ -18,12 +18,17 @@ export function translate(recording: Recording): Recording {
 /** A status that says nothing about creation. */
 export const anySuccess = 0;
 
-function statusOf({ method, url, status }: Exchange, tellsCreation: boolean): number {
+function statusOf({ method, url, status, date }: Exchange, tellsCreation: boolean): number {
   if (status === 202) return 200;
   if (method !== "PATCH" || (status !== 200 && status !== 201)) return status;
   if (!tellsCreation) return anySuccess;
-  // 2022-07-18-preview answered queues the other way round.
-  return subjectOf(url).collection === "queues" ? (status === 200 ? 201 : 200) : status;
+  // Until autumn 2023 this version answered queues the other way round.
+  const isSwapped = Date.parse(date) < Date.UTC(2023, 9);
+  return isSwapped && subjectOf(url).collection === "queues"
+    ? status === 200
+      ? 201
+      : 200
+    : status;
 }
 
 function requestOf(exchange: Exchange): Pick<Exchange, "url" | "requestBody"> {
@@ -82,8 +87,11 @@ function translateObject(value: Json, collection: string): Json {
   if (!isObject(translated)) return translated;
   const entries = Object.entries(translated).map(([name, member]): [string, Json] => {
     if (collection === "classificationPolicies") {
-      if (name === "queueSelectors") return ["queueSelectorAttachments", member];
-      if (name === "workerSelectors") return ["workerSelectorAttachments", member];
+      if (name === "queueSelectors")
+        return ["queueSelectorAttachments", selectors(member, "queue")];
+      if (name === "workerSelectors") {
+        return ["workerSelectorAttachments", selectors(member, "worker")];
+      }
     }
     if (name === "exceptionRules" && isObject(member)) return [name, rulesOf(member)];
     if (name === "queueAssignments" && isObject(member)) return ["queues", Object.keys(member)];
@@ -118,6 +126,20 @@ function translateObject(value: Json, collection: string): Json {
   return withOldMode(Object.fromEntries(entries));
 }
 
+/** Until June 2023 what an attachment attaches was called the same for queues and workers. */
+function selectors(value: Json, whose: "queue" | "worker"): Json {
+  if (isList(value)) return value.map((item) => selectors(item, whose));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]): [string, Json] => {
+      if (name === "labelSelector" || name === "labelSelectors") {
+        return [`${whose}${name.slice("label".length)}`, member];
+      }
+      return [name, selectors(member, whose)];
+    }),
+  );
+}
+
 /** Kinds and names at any depth; labels and tags are the user's, not names of ours. */
 function translateValue(value: Json): Json {
   if (isList(value)) return value.map(translateValue);
@@ -130,6 +152,7 @@ function translateValue(value: Json): Json {
       if (name === "labelOperator" && typeof member === "string") {
         return [name, member.replace(/^(less|greater)ThanEqual$/u, "$1ThanOrEqual")];
       }
+      if (isSelector && name === "state") return ["status", member];
       // An old client sent objects, which nothing matches; 2023-11-01 has no such values.
       if (isSelector && name === "value" && isObject(member)) return [name, JSON.stringify(member)];
       return [renamed[name] ?? name, translateValue(member)];
