@@ -11,6 +11,7 @@ export { decodeBundle } from "./decode/bundle.ts";
 export { decodeObjects, isPathStep, problemOfId } from "./decode/objects.ts";
 export { decodeJobs, decodeWorkers } from "./decode/people.ts";
 export { compareText } from "./defined.ts";
+export * from "./event-docs.ts";
 export * from "./event-names.ts";
 export { explainJsonCode } from "./explain.ts";
 export { hashOf, hashOfText, sortedJson } from "./hash.ts";

@@ -1,5 +1,6 @@
 import { positionAt } from "@routewright/diagnostics";
 import type { CheckedProgram, Symbol as DeclaredSymbol, LanguageFunction } from "@routewright/dsl";
+import { type RouterEventName, routerEventDocs, routerEventsPage } from "@routewright/jobrouter";
 import type { Entity } from "../tree/occurrences.ts";
 import { describeType, writeLabel } from "./describe.ts";
 import { writeName, writeValue } from "./text.ts";
@@ -57,6 +58,19 @@ export function functionDocs(definition: LanguageFunction): EntityDocs {
   return {
     code: signatureOf(definition),
     text: join([definition.doc, examples.join("\n"), becomes]),
+  };
+}
+
+/** An event of the service, as scenarios expect it. */
+export function eventDocs(name: RouterEventName): EntityDocs {
+  const { doc, fields } = routerEventDocs[name];
+  return {
+    code: `event ${name}`,
+    text: join([
+      doc,
+      `Carries ${fields.map((field) => `\`${field}\``).join(", ")}.`,
+      `An event of [Event Grid](${routerEventsPage}): \`Microsoft.Communication.${name}\`.`,
+    ]),
   };
 }
 

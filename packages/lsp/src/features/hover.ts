@@ -1,11 +1,12 @@
 import type { Span } from "@routewright/diagnostics";
 import { type Expr, type Program, tokenTable } from "@routewright/dsl";
+import { isRouterEventName } from "@routewright/jobrouter";
 import { pathTo } from "../tree/nodes.ts";
 import { occurrenceAt, occurrencesIn } from "../tree/occurrences.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { becomes } from "./becomes.ts";
 import { lastIndexBefore } from "./completion/place.ts";
-import { docsOf } from "./entity-docs.ts";
+import { docsOf, eventDocs } from "./entity-docs.ts";
 
 export interface Hover {
   readonly span: Span;
@@ -32,12 +33,17 @@ export function hover(snapshot: Snapshot, path: string, offset: number): Hover |
   const tokens = syntax.tokensNear(offset + 1);
   const token = tokens[lastIndexBefore(tokens, offset + 1)];
   if (token === undefined || offset > token.end) return undefined;
+  const span = { start: token.start, end: token.end };
+  if (token.kind === "name" && isRouterEventName(token.image)) {
+    const { code, text } = eventDocs(token.image);
+    return { span, markdown: `${fence(code)}\n\n${text}` };
+  }
   if (token.kind !== "keyword" && token.kind !== "word" && token.kind !== "operator")
     return undefined;
   const entry = tokenTable.find(({ image }) => image === token.image);
   if (entry === undefined) return undefined;
   return withBecomes(snapshot, path, offset, {
-    span: { start: token.start, end: token.end },
+    span,
     markdown: `${fence(entry.image)}\n\n${entry.doc}`,
   });
 }

@@ -1,7 +1,7 @@
 import type { LabelOperator, WorkerSelector } from "@routewright/jobrouter";
 import type { Exclusion } from "../rank/ranking.ts";
 import type { RuleTrace } from "../rules/rule.ts";
-import { showValue } from "../text.ts";
+import { showSeconds, showValue } from "../text.ts";
 
 const operators: Readonly<Record<LabelOperator, string>> = {
   equal: "==",
@@ -12,10 +12,11 @@ const operators: Readonly<Record<LabelOperator, string>> = {
   greaterThanOrEqual: ">=",
 };
 
-/** `language == "en" for 300s expedite` */
+/** `language == "en" for 5m expedite`, as a policy says it. */
 export function describeSelector(selector: WorkerSelector): string {
   const { key, labelOperator, value, expiresAfterSeconds, expedite } = selector;
-  const duration = expiresAfterSeconds === undefined ? "" : ` for ${expiresAfterSeconds}s`;
+  const duration =
+    expiresAfterSeconds === undefined ? "" : ` for ${showSeconds(expiresAfterSeconds)}`;
   const front = expedite === true ? " expedite" : "";
   return `${key} ${operators[labelOperator]} ${showValue(value)}${duration}${front}`;
 }

@@ -1,6 +1,6 @@
 import type { AssumptionId } from "../assumptions.ts";
 import type { FailedClassification } from "../classify/result.ts";
-import { showValue } from "../text.ts";
+import { showSeconds, showValue } from "../text.ts";
 import type { RouterCommand } from "./command.ts";
 import type { Reason } from "./transition.ts";
 
@@ -89,7 +89,7 @@ export function describeReason({ cause }: Reason): string {
     case "schedule":
       return "its scheduled time has come";
     case "waitTime":
-      return `rule \`${cause.ruleId}\`: it has waited ${cause.thresholdSeconds} s`;
+      return `rule \`${cause.ruleId}\`: it has waited ${showSeconds(cause.thresholdSeconds)}`;
     case "queueLength":
       return `rule \`${cause.ruleId}\`: ${cause.threshold} or more jobs are queued already`;
     case "offerTimedOut":

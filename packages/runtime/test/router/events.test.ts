@@ -1,3 +1,4 @@
+import { routerEventDocs } from "@routewright/jobrouter";
 import { expect, test } from "vitest";
 import { type JsonObject, type RouterEventName, routerEventNames } from "../../src/index.ts";
 import { type Driver, driver, startMs, withJob, withQueue, withWorker } from "./driver.ts";
@@ -155,7 +156,9 @@ test("every event has the subject and the fields of its description, and no othe
     expect(sequence).toBe(events.findIndex((event) => event.sequence === sequence) + 1);
   }
   for (const name of routerEventNames) {
-    expect([...(fields.get(name) ?? [])].sort(), name).toEqual([...expected[name][1]].sort());
+    const known = [...expected[name][1]].sort();
+    expect([...(fields.get(name) ?? [])].sort(), name).toEqual(known);
+    expect([...routerEventDocs[name].fields].sort(), `what is told of ${name}`).toEqual(known);
   }
 });
 

@@ -1,7 +1,8 @@
 import { languageFunctions, tokenTable } from "@routewright/dsl";
+import { isRouterEventName } from "@routewright/jobrouter";
 import { symbolTables } from "../../tree/occurrences.ts";
 import type { Snapshot } from "../../workspace/snapshot.ts";
-import { docsOf, type EntityDocs, functionDocs } from "../entity-docs.ts";
+import { docsOf, type EntityDocs, eventDocs, functionDocs } from "../entity-docs.ts";
 import { fence } from "../hover.ts";
 import type { CompletionData } from "./completion.ts";
 import { itemSnippets } from "./snippets.ts";
@@ -28,6 +29,7 @@ export function resolveCompletion(
       return definition && show(functionDocs(definition));
     }
     case "word": {
+      if (isRouterEventName(about.word)) return show(eventDocs(about.word));
       const entry = tokenTable.find(({ image }) => image === about.word);
       return entry && show({ code: entry.image, text: entry.doc });
     }
