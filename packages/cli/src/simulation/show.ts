@@ -1,5 +1,6 @@
 import {
   type Estimate,
+  endsMet,
   type JobSummary,
   nameOfMeasure,
   type PolicySummary,
@@ -7,6 +8,7 @@ import {
   showDuration,
   showMeasured,
   showReduction,
+  titleOfLevel,
 } from "@routewright/runtime/simulate";
 import { outLines, styleOf } from "../io/terminal.ts";
 
@@ -56,17 +58,18 @@ export function showReport(report: SimulationReport): void {
 
 function showPolicy(policy: PolicySummary, report: SimulationReport): void {
   const style = styleOf("stdout");
-  const levels = report.run.serviceLevels.map(({ withinMs }) => `in ${showDuration(withinMs)}`);
+  const ends = endsMet(report.policies);
   const head = [
     "jobs",
-    ...levels,
+    ...report.run.serviceLevels.map(titleOfLevel),
     "mean",
     "p50",
     "p90",
     "p99",
-    "lost",
-    "escalated",
+    "abandoned",
+    ...ends.map(([, title]) => title),
     "unserved",
+    "escalated",
     "offers",
   ];
   const cells = (jobs: JobSummary): readonly string[] => [
@@ -77,8 +80,9 @@ function showPolicy(policy: PolicySummary, report: SimulationReport): void {
     value(jobs.p90Wait, "time", false),
     value(jobs.p99Wait, "time", false),
     value(jobs.abandonment, "share"),
-    value(jobs.escalations, "share", false),
+    ...ends.map(([measure]) => value(jobs[measure], "share", false)),
     value(jobs.unserved, "share", false),
+    value(jobs.escalations, "share", false),
     value(jobs.offersPerJob, "number", false),
   ];
   const section = (title: string, jobs: readonly JobSummary[]): readonly string[][] => [

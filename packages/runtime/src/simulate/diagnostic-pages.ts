@@ -275,6 +275,109 @@ Such jobs would go nowhere.
 }
 \`\`\`
 `,
+  "workload-outside-time": `# workload-outside-time
+
+**Warning.** Rows of a history lie before the clock starts, or after the time that is simulated.
+
+## Why it matters
+
+Such jobs never come, and the report is about the others only. A history of another day than \`start\` says would leave nobody at all.
+
+## Reported
+
+\`workload.json\`:
+
+\`\`\`json workload.json
+{
+  "format": "routewright-workload/1",
+  "start": "2026-03-02T08:00:00Z",
+  "duration": "1h",
+  "jobs": [
+    {
+      "name": "calls",
+      "arrivals": {
+        "kind": "history",
+        "file": "past.csv"
+      },
+      "channelId": "voice",
+      "queueId": "q",
+      "handling": "3m"
+    }
+  ],
+  "workers": [
+    {
+      "name": "team",
+      "count": 2,
+      "queues": [
+        "q"
+      ],
+      "channels": [
+        {
+          "channelId": "voice",
+          "capacityCostPerJob": 1
+        }
+      ]
+    }
+  ]
+}
+\`\`\`
+
+\`past.csv\`:
+
+\`\`\`csv past.csv
+at
+2026-02-23T08:00:10Z
+2026-03-02T08:00:20Z
+2026-03-02T09:00:00Z
+\`\`\`
+
+## Corrected
+
+\`workload.json\`:
+
+\`\`\`json workload.json
+{
+  "format": "routewright-workload/1",
+  "start": "2026-03-02T08:00:00Z",
+  "duration": "2h",
+  "jobs": [
+    {
+      "name": "calls",
+      "arrivals": {
+        "kind": "history",
+        "file": "past.csv"
+      },
+      "channelId": "voice",
+      "queueId": "q",
+      "handling": "3m"
+    }
+  ],
+  "workers": [
+    {
+      "name": "team",
+      "count": 2,
+      "queues": [
+        "q"
+      ],
+      "channels": [
+        {
+          "channelId": "voice",
+          "capacityCostPerJob": 1
+        }
+      ]
+    }
+  ]
+}
+\`\`\`
+
+\`past.csv\`:
+
+\`\`\`csv past.csv
+at
+2026-03-02T08:00:20Z
+2026-03-02T09:00:00Z
+\`\`\`
+`,
   "workload-shape": `# workload-shape
 
 **Error.** The workload is no JSON of the form that its schema gives.

@@ -6,7 +6,13 @@ export { type Distribution, meanOf, samplerOf } from "./random/distribution.ts";
 export { createStreams, type Random, type Streams } from "./random/streams.ts";
 export { type Expectation, parseExpectation, showMeasured } from "./report/expectation.ts";
 export { type PageAssets, renderPage } from "./report/html.ts";
-export { measureJobs, occupancyOf, serviceLevelOf } from "./report/measures.ts";
+export {
+  endsMet,
+  measureJobs,
+  occupancyOf,
+  serviceLevelOf,
+  titleOfLevel,
+} from "./report/measures.ts";
 export type * from "./report/page.ts";
 export { nameOfMeasure, reportPage, showReduction } from "./report/page.ts";
 export * from "./report/summary.ts";

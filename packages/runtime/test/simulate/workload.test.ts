@@ -6,6 +6,7 @@ import {
   Histogram,
   parseExpectation,
   quantileOf,
+  reportPage,
   resolveWorkload,
   type SimulationReport,
   startReplication,
@@ -113,6 +114,27 @@ describe("histories", () => {
     expect(past("at;handling\n10;60\n")).toEqual([]);
   });
 
+  test("of another time than the one simulated are told of, and nobody of them comes", () => {
+    const csv = "at\n2023-12-31T23:59:59Z\n2024-01-01T00:00:00Z\n3599.9\n3600\n";
+    expect(past(csv)).toEqual([
+      "w.json:1 workload-outside-time: 2 of 4 rows of the history are left out: they lie before the clock starts (`start`) or after the time that is simulated (`warmUp` and `duration`)",
+    ]);
+    expect(past("at\n2023-12-31T23:59:59Z\n")).toEqual([
+      "w.json:1 workload-outside-time: all rows of the history are left out: they lie before the clock starts (`start`)",
+    ]);
+    const history = { arrivals: { kind: "history", file: "h.csv" } };
+    const workload = workloadOf(
+      { ...base, jobs: [{ ...base.jobs[0], ...history }] },
+      { "h.csv": csv },
+    );
+    expect(simulate(workload, 0).all.arrived).toBe(2);
+    const early = workloadOf(
+      { ...base, jobs: [{ ...base.jobs[0], ...history }] },
+      { "h.csv": "at\n2023-12-31T23:59:59Z\n" },
+    );
+    expect(simulate(early, 0).all.arrived).toBe(0);
+  });
+
   test.each([
     ["at,handling\n10,NaN\n", "h.csv:2 workload-history: `handling` takes a duration, not `NaN`"],
     ["at,handling\n10,-5\n", "h.csv:2 workload-history: `handling` takes a duration, not `-5`"],
@@ -120,7 +142,7 @@ describe("histories", () => {
     ["when\n3\n", "h.csv:2 workload-history: the row lacks `at`"],
     ['at\n"3\n', "this is no CSV: a double quote is not closed"],
     ["at,at\n3,3\n", "there are two columns `at`"],
-    ["at\n3,4\n", "h.csv:2 workload-history: the row has 2 cells, and there are 1 columns"],
+    ["at\n3,4\n", "h.csv:2 workload-history: the row has 2 cells, and there is 1 column"],
     ["", "the file is empty"],
   ])("%j", (csv, message) => {
     expect(past(csv).join("\n")).toContain(message);
@@ -297,6 +319,70 @@ test("a scoring function that takes batches is given batches, to tell who could 
   expect(all.offers).toBeGreaterThan(10);
   expect(all.abandoned).toBeGreaterThan(10);
   expect(all.unserved).toBe(0);
+});
+
+test("a priority that some replications do not meet counts as no job there", () => {
+  const workload = workloadOf({
+    ...base,
+    jobs: [
+      base.jobs[0],
+      { ...base.jobs[0], name: "rare", priority: 7, arrivals: { kind: "poisson", perHour: 0.7 } },
+    ],
+  });
+  const results = Array.from({ length: 6 }, (_, replication) => ({
+    own: simulate(workload, replication),
+  }));
+  const counts = results.map(({ own }) => own.priorities.find(({ name }) => name === "7")?.arrived);
+  expect(counts).toContain(undefined);
+  expect(counts.some((count) => count !== undefined && count > 0)).toBe(true);
+  const { policies } = summarize(
+    {
+      policy: { name: "p", hash: "h" },
+      workload: "w",
+      seed: 1,
+      replications: 6,
+      confidence: 0.95,
+      serviceLevels: [],
+      localStartMs: 0,
+      expect: [],
+    },
+    results,
+  );
+  const [policy] = policies;
+  const rare = policy?.classes.find(({ name }) => name === "rare")?.arrived;
+  expect(policy?.priorities.find(({ name }) => name === "7")?.arrived).toEqual(rare);
+});
+
+test("a report has a column for each way to end that some job took, and says what a level counts", () => {
+  const ends = (change: object): readonly string[] => {
+    const workload = workloadOf({
+      ...base,
+      serviceLevels: [{ within: "20s" }, { within: "1m", lost: "ignored" }],
+      ...change,
+    });
+    const own = simulate(workload, 0);
+    const { serviceLevels } = workload;
+    const report = summarize(
+      {
+        policy: { name: "p", hash: "h" },
+        workload: "w",
+        seed: 1,
+        replications: 1,
+        confidence: 0.95,
+        serviceLevels,
+        localStartMs: 0,
+        expect: [],
+      },
+      [{ own }],
+    );
+    return reportPage(report).policies[0]?.columns ?? [];
+  };
+  expect(ends({})).not.toContain("left waiting");
+  expect(ends({})).toEqual(expect.arrayContaining(["in 20s", "in 1m, of answered"]));
+  const shifts = [{ from: "05:00", to: "06:00" }];
+  expect(ends({ drain: "1m", workers: [{ ...base.workers[0], shifts }] })).toContain(
+    "left waiting",
+  );
 });
 
 test("the example's workload is good but for what its policy says", () => {

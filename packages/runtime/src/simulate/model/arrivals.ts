@@ -35,7 +35,9 @@ export function arrivalProcess(
       };
     }
     case "history": {
-      let index = 0;
+      // What came before the clock starts is over.
+      let index = arrivals.jobs.findIndex(({ atMs }) => atMs >= 0);
+      if (index < 0) index = arrivals.jobs.length;
       return {
         next() {
           const past = arrivals.jobs[index++];

@@ -126,5 +126,7 @@ footer { margin-top: 2rem; font-size: .8rem; overflow-wrap: anywhere; }
 th, td { padding: .25rem .75rem .25rem 0; text-align: right; border-bottom: 1px solid var(--line); font-weight: 400; } th:first-child, .words td { text-align: left; } tr:first-child th { color: var(--faint); }
 .scroll th:first-child { position: sticky; left: 0; background: var(--back); }
 .good { color: var(--good); } .bad { color: var(--bad); } summary { cursor: pointer; margin: .75rem 0; } .u-legend { color: var(--text); font-size: .8rem; white-space: normal; } .u-legend th, .u-legend td { border: 0; }
+@page { size: landscape; margin: 12mm; }
+@media print { .plots { zoom: .85; } body { padding: 0; font-size: 9px; } .scroll { overflow: visible; } th, td { padding-right: .5rem; } figure, tr, .tiles { break-inside: avoid; } h2 { break-after: avoid; } }
 .u-legend .u-series:has(> .u-value:empty) th::after { content: none; } .u-legend .u-series:first-child:has(> .u-value:empty) { display: none; }
 `;

@@ -1,5 +1,6 @@
 import type { JobGroupResult, ReplicationResult, WorkerResult } from "../model/result.ts";
 import { meanOfHistogram, quantileOf, shareUpTo } from "../statistics/histogram.ts";
+import { showDuration } from "../workload/duration.ts";
 import type { ServiceLevel } from "../workload/workload.ts";
 import type { Expectation } from "./expectation.ts";
 
@@ -25,6 +26,29 @@ export const jobMeasures = [
   "meanTime",
 ] as const;
 export type JobMeasure = (typeof jobMeasures)[number];
+
+/** Ways to end without an answer that a report leaves out where no job took them. */
+const rareEnds = [
+  ["cancelled", "cancelled"],
+  ["failed", "failed"],
+  ["open", "left waiting"],
+] as const;
+
+/** Those that some job took, each with what people call it. */
+export function endsMet(
+  policies: readonly {
+    readonly all: Readonly<Record<JobMeasure, { readonly mean: number } | null>>;
+  }[],
+): readonly (readonly [measure: JobMeasure, title: string])[] {
+  return rareEnds.filter(([measure]) => policies.some(({ all }) => (all[measure]?.mean ?? 0) > 0));
+}
+
+/** What a column of a service level is called. */
+export function titleOfLevel({ withinMs, lost }: ServiceLevel): string {
+  const of =
+    lost === "ignored" ? ", of answered" : lost === "ignoredWithin" ? ", without early losses" : "";
+  return `in ${showDuration(withinMs)}${of}`;
+}
 
 /** `undefined` where there is nothing to measure: no jobs, or none that was answered. */
 export function measureJobs(jobs: JobGroupResult, measure: JobMeasure): number | undefined {

@@ -2,6 +2,7 @@ import { type HistogramData, shareUpTo } from "../statistics/histogram.ts";
 import type { Estimate } from "../statistics/interval.ts";
 import { showDuration } from "../workload/duration.ts";
 import { showMeasured } from "./expectation.ts";
+import { endsMet, titleOfLevel } from "./measures.ts";
 import type { JobSummary, PolicySummary, SimulationReport } from "./summary.ts";
 
 /** A report laid out for people: texts, tables and plots, which a page only has to draw. */
@@ -108,13 +109,17 @@ function introduction(report: SimulationReport): string {
 
 function tilesOf({ all, occupancy }: PolicySummary, report: SimulationReport): ReportPage["tiles"] {
   return [
-    ...report.run.serviceLevels.map(({ withinMs }, index) => ({
-      name: `answered within ${showDuration(withinMs)}`,
+    ...report.run.serviceLevels.map((level, index) => ({
+      name: `answered ${titleOfLevel(level).replace(/^in /u, "within ")}`,
       value: cell(all.serviceLevels[index] ?? null, "share"),
     })),
     { name: "mean wait", value: cell(all.meanWait, "time") },
     { name: "90% wait at most", value: cell(all.p90Wait, "time") },
     { name: "abandoned", value: cell(all.abandonment, "share") },
+    ...endsMet(report.policies).map(([measure, title]) => ({
+      name: title,
+      value: cell(all[measure], "share"),
+    })),
     { name: "occupancy", value: cell(occupancy, "share") },
     { name: "jobs", value: cell(all.arrived, "number") },
   ];
@@ -235,18 +240,23 @@ export function nameOfMeasure(measure: string): string {
 }
 
 function policyPage(policy: PolicySummary, report: SimulationReport): PolicyPage {
+  const ends = endsMet(report.policies);
   const row = (jobs: JobSummary): Row => ({
     name: jobs.name,
     cells: [
       cell(jobs.arrived, "number"),
       ...jobs.serviceLevels.map((level) => cell(level, "share")),
-      ...[jobs.meanWait, jobs.p50Wait, jobs.p90Wait, jobs.p95Wait, jobs.p99Wait].map((each) =>
-        cell(each, "time"),
+      cell(jobs.meanWait, "time"),
+      // With an interval each, the table would be wider than pages and screens are.
+      ...[jobs.p50Wait, jobs.p90Wait, jobs.p95Wait, jobs.p99Wait].map((each) =>
+        cell(each, "time", false),
       ),
-      ...[jobs.abandonment, jobs.escalations, jobs.selectorsExpired, jobs.unserved].map((each) =>
-        cell(each, "share"),
+      cell(jobs.abandonment, "share"),
+      ...ends.map(([measure]) => cell(jobs[measure], "share", false)),
+      ...[jobs.unserved, jobs.escalations, jobs.selectorsExpired].map((each) =>
+        cell(each, "share", false),
       ),
-      cell(jobs.offersPerJob, "number"),
+      cell(jobs.offersPerJob, "number", false),
     ],
   });
   const group = (title: string, jobs: readonly JobSummary[]) => ({
@@ -257,16 +267,17 @@ function policyPage(policy: PolicySummary, report: SimulationReport): PolicyPage
     name: policy.name,
     columns: [
       "jobs",
-      ...report.run.serviceLevels.map(({ withinMs }) => `in ${showDuration(withinMs)}`),
+      ...report.run.serviceLevels.map(titleOfLevel),
       "mean wait",
       "p50",
       "p90",
       "p95",
       "p99",
       "abandoned",
+      ...ends.map(([, title]) => title),
+      "unserved",
       "escalated",
       "selectors expired",
-      "unserved",
       "offers",
     ],
     all: row(policy.all),
@@ -293,7 +304,7 @@ function policyPage(policy: PolicySummary, report: SimulationReport): PolicyPage
 /** `points`: percentage points, by which shares differ. */
 type Unit = "time" | "share" | "points" | "number";
 
-function cell(estimate: Estimate | null, unit: Unit): Cell {
+function cell(estimate: Estimate | null, unit: Unit, interval = true): Cell {
   if (estimate === null) return { text: "–" };
   const show = (value: number): string => {
     switch (unit) {
@@ -310,6 +321,6 @@ function cell(estimate: Estimate | null, unit: Unit): Cell {
   const { mean, high } = estimate;
   return {
     text: show(mean),
-    ...(high === undefined ? {} : { plusMinus: show(high - mean) }),
+    ...(high === undefined || !interval ? {} : { plusMinus: show(high - mean) }),
   };
 }

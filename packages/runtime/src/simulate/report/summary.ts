@@ -147,7 +147,9 @@ function summarizePolicy(
     const measured = (measure: JobMeasure): Estimate | null =>
       over((result) => {
         const group = pick(result);
-        return group === undefined ? undefined : measureJobs(group, measure);
+        if (group !== undefined) return measureJobs(group, measure);
+        // No job ended with this priority in this replication.
+        return measure === "arrived" ? 0 : undefined;
       });
     const estimates = Object.fromEntries(
       jobMeasures.map((measure) => [measure, measured(measure)]),

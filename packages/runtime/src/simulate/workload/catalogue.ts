@@ -40,6 +40,13 @@ export const workloadUnusedColumn = defineDiagnostic({
   message: (p: { readonly names: string }) => `nothing is read from ${p.names}`,
 });
 
+export const workloadOutsideTime = defineDiagnostic({
+  code: "workload-outside-time",
+  severity: "warning",
+  message: (p: { readonly some: string; readonly when: string }) =>
+    `${p.some} of the history are left out: they lie ${p.when}`,
+});
+
 export const workloadTooLarge = defineDiagnostic({
   code: "workload-too-large",
   severity: "error",
@@ -54,5 +61,6 @@ export const workloadDiagnostics = [
   workloadFile,
   workloadHistory,
   workloadUnusedColumn,
+  workloadOutsideTime,
   workloadTooLarge,
 ] as const;

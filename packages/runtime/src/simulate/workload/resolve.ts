@@ -3,11 +3,11 @@ import type { RouterObjects } from "@routewright/jobrouter";
 import { expectedArrivals } from "../model/arrivals.ts";
 import { samplerOf } from "../random/distribution.ts";
 import { createStreams } from "../random/streams.ts";
-import { workloadName, workloadTooLarge, workloadValue } from "./catalogue.ts";
+import { workloadName, workloadOutsideTime, workloadTooLarge, workloadValue } from "./catalogue.ts";
 import type { DecodedWorkload } from "./decode.ts";
 import { type Path, type Reading, report } from "./reading.ts";
 import { shorten } from "./validate.ts";
-import type { Arrivals, JobClass, Workload } from "./workload.ts";
+import type { Arrivals, JobClass, PastJob, Workload } from "./workload.ts";
 
 /** Jobs of one replication; more are a mistake more often than a wish. */
 export const maxJobs = 20_000_000;
@@ -44,6 +44,7 @@ export function resolveWorkload(
     ]);
     if (each.arrivals.kind === "history") {
       const at: Path = [...path, "arrivals", "file"];
+      checkTimes(each.arrivals.jobs, workload, at, reading);
       for (const name of new Set(each.arrivals.jobs.map((job) => job.queueId))) {
         known(name, queues, "queue", at);
       }
@@ -67,6 +68,29 @@ export function resolveWorkload(
   }
   checkSize(workload, reading);
   return { value: { ...workload, jobs }, diagnostics: reading.diagnostics };
+}
+
+/** A history of another day than the one that is simulated would leave nobody to be seen. */
+function checkTimes(
+  jobs: readonly PastJob[],
+  { warmUpMs, durationMs }: Workload,
+  at: Path,
+  reading: Reading,
+): void {
+  const early = jobs.filter(({ atMs }) => atMs < 0).length;
+  const late = jobs.filter(({ atMs }) => atMs >= warmUpMs + durationMs).length;
+  const count = (rows: number): string =>
+    rows === jobs.length
+      ? "all rows"
+      : `${rows.toLocaleString("en")} of ${jobs.length.toLocaleString("en")} rows`;
+  const when = [
+    ...(early > 0 ? ["before the clock starts (`start`)"] : []),
+    ...(late > 0 ? ["after the time that is simulated (`warmUp` and `duration`)"] : []),
+  ];
+  if (when.length === 0) return;
+  report(reading, workloadOutsideTime, { some: count(early + late), when: when.join(" or ") }, at, {
+    help: "set `start` and `duration` so that they span the history",
+  });
 }
 
 function checkSize(workload: Workload, reading: Reading): void {

@@ -176,7 +176,8 @@ function csvRows(
   for (const { record, info } of body) {
     const span = lineSpan(source, info.lines);
     if (record.length > names.length) {
-      const problem = `the row has ${record.length} cells, and there are ${names.length} columns`;
+      const columns = names.length === 1 ? "is 1 column" : `are ${names.length} columns`;
+      const problem = `the row has ${record.length} cells, and there ${columns}`;
       const help = "a text with the separator in it stands in double quotes";
       reportAt(reading, workloadHistory, { problem }, source, span, { help });
       continue;
