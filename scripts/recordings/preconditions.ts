@@ -157,6 +157,10 @@ function stepsOf(
         steps.push(patch(firstMs, collection, id, { ...writable(body), ...marked(collection) }));
       }
       steps.push(patch(lastMs, collection, id, writable(body)));
+      // The first repeat of a new one would count as a change.
+      if (collection === "classificationPolicies") {
+        steps.push(patch(lastMs, collection, id, writable(body)));
+      }
     }
   }
   return steps.sort((a, b) => a.atMs - b.atMs || a.rank - b.rank);

@@ -31,7 +31,7 @@ export function patchConfig(
   const made = merged(core, collection, id, stored, body, problems);
   if (made === undefined) return invalid(problems);
   const status = stored === undefined ? 201 : 200;
-  if (stored !== undefined && isSameJson(stored.body, made)) {
+  if (stored !== undefined && stored.isNew !== true && isSameJson(stored.body, made)) {
     return { ok: true, status, result: configView(stored).body };
   }
   const record = put(core, collection, id, made);
@@ -40,7 +40,16 @@ export function patchConfig(
 }
 
 function put(core: Core, collection: ConfigCollection, id: string, body: JsonObject): ConfigRecord {
-  const record = { id, body, noise: core.random.bits(), lastModifiedMs: core.nowMs };
+  const isNew =
+    collection === "classificationPolicies" && core.config.get(collection, id) === undefined;
+  const record: ConfigRecord = {
+    id,
+    body,
+    noise: core.random.bits(),
+    lastModifiedMs: core.nowMs,
+    // Recorded: the ETag stays from the second repeat on.
+    ...(isNew ? { isNew } : {}),
+  };
   core.config.set(collection, record);
   return record;
 }

@@ -25,6 +25,8 @@ export interface ConfigRecord {
   /** First group of the ETag. */
   readonly noise: number;
   readonly lastModifiedMs: number;
+  /** A classification policy that was not changed yet: the first repeat of it counts as a change. */
+  readonly isNew?: true;
 }
 
 type ConfigModel = {

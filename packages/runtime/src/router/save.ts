@@ -30,12 +30,9 @@ export function saveRouter(core: Core): SavedRouter {
       config: Object.fromEntries(
         configCollections.map((collection) => [
           collection,
-          [...core.config.all(collection)].map(({ id, body, noise, lastModifiedMs }) => ({
-            id,
-            body,
-            noise,
-            lastModifiedMs,
-          })),
+          [...core.config.all(collection)].map(({ id, body, noise, lastModifiedMs, isNew }) =>
+            compact({ id, body, noise, lastModifiedMs, isNew }),
+          ),
         ]),
       ),
       queues: [...core.queues.values()].map(({ id, lastOfferedTo, completed, handledMs }) =>

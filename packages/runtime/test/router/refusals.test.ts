@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { collections, createRouter, type Json, type JsonObject } from "../../src/index.ts";
+import {
+  collections,
+  createRouter,
+  type Json,
+  type JsonObject,
+  loadRouter,
+} from "../../src/index.ts";
 import { driver, startMs, withJob, withQueue, withWorker } from "./driver.ts";
 
 describe("bodies that are refused with 400", () => {
@@ -96,6 +102,26 @@ test("a patch that changes nothing keeps the ETag, names go without regard to ca
   });
   run.patch("distributionPolicies", "d", { Name: null }, 11);
   expect(run.router.view("distributionPolicies", "d")?.body.name).toBeUndefined();
+});
+
+test("the first repeat of a new classification policy counts as a change, as recorded", () => {
+  const run = driver();
+  const policy = { name: "c", workerSelectorAttachments: [] };
+  const tag = () => run.router.view("classificationPolicies", "c")?.body.etag;
+  run.patch("classificationPolicies", "c", policy);
+  const made = tag();
+  const loaded = loadRouter(run.router.save());
+  for (const router of [run.router, loaded]) {
+    const tags = [9, 20].map((afterMs) => {
+      router.step(
+        { kind: "patch", collection: "classificationPolicies", id: "c", body: policy },
+        startMs + afterMs,
+      );
+      return router.view("classificationPolicies", "c")?.body.etag;
+    });
+    expect(tags[0]).not.toBe(made);
+    expect(tags[1]).toBe(tags[0]);
+  }
 });
 
 test("deletions that are refused say why, in the service's words", () => {
