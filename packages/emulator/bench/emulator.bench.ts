@@ -110,7 +110,7 @@ const requests: readonly (readonly [string, (waiting: Waiting) => Promise<unknow
   ],
 ];
 
-/** What takes at most 100 ms is felt as at once; list, position and statistics look at every job. */
+/** What takes at most 100 ms is felt as at once; a list looks at every job. */
 const asked = 25;
 async function repeated(waiting: Waiting, run: (waiting: Waiting) => Promise<unknown>) {
   for (let number = 0; number < asked; number++) await run(waiting);

@@ -144,12 +144,14 @@ function noAssignment(
   return job === undefined ? notFound("Job", jobId) : notFound("Assignment", assignmentId);
 }
 
-/** Jobs ahead × mean handling time / workers that may take them (Q31). */
-export function estimatedMinutes(
+/**
+ * Minutes by jobs ahead: × mean handling time / workers that may take them (Q31). `undefined`:
+ * nothing is known yet.
+ */
+export function minutesByJobsAhead(
   core: Core,
   queueId: string,
-  jobsAhead: number,
-): number | undefined {
+): ((jobsAhead: number) => number) | undefined {
   const queue = core.queues.get(queueId);
   if (queue === undefined || queue.completed === 0) return undefined;
   let workers = 0;
@@ -157,5 +159,6 @@ export function estimatedMinutes(
     if (worker.state === "active" && worker.queues.includes(queueId)) workers++;
   }
   if (workers === 0) return undefined;
-  return Math.ceil((jobsAhead * (queue.handledMs / queue.completed)) / workers / 60_000);
+  const meanMs = queue.handledMs / queue.completed;
+  return (jobsAhead) => Math.ceil((jobsAhead * meanMs) / workers / 60_000);
 }

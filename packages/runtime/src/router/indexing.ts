@@ -1,27 +1,10 @@
 import { setupOf } from "./config-setup.ts";
 import type { Core } from "./core.ts";
 import { freshen } from "./matcher.ts";
+import { orderKeyOf } from "./order-key.ts";
 import type { QueueRecord } from "./queues.ts";
-import { type JobRecord, none, type SelectorState } from "./records.ts";
+import { type JobRecord, none } from "./records.ts";
 import { endCalls } from "./rule-calls.ts";
-
-/** Above any count of jobs: arrivals within one rank. */
-const arrivalsPerRank = 2 ** 40;
-
-/** Expedited first, then by priority, then by age: lower is earlier. */
-function orderKeyOf(job: JobRecord): number {
-  const rank = (isExpedited(job) ? 0 : 256) + (100 - job.priority);
-  return rank * arrivalsPerRank + job.arrival;
-}
-
-/** Expedited while a selector that asks for it is active. */
-export function isExpedited(job: JobRecord): boolean {
-  return job.requested.some(expedites) || job.attached.some(expedites);
-}
-
-function expedites({ expired, selector }: SelectorState): boolean {
-  return selector.expedite === true && !expired;
-}
 
 export function joinWaiting(core: Core, job: JobRecord, queue: QueueRecord): void {
   joinIndex(core, job, queue);
@@ -39,7 +22,7 @@ export function joinIndex(core: Core, job: JobRecord, queue: QueueRecord): void 
 export function leaveWaiting(job: JobRecord): void {
   const { queue } = job;
   if (queue === undefined) return;
-  leaveGroup(job);
+  leaveGroup(job, queue);
   const last = queue.waiting.pop();
   if (last !== undefined && last !== job) {
     queue.waiting[job.queuePlace] = last;
@@ -55,7 +38,7 @@ export function regroup(core: Core, job: JobRecord): void {
   if (queue === undefined) return;
   // Scores from outside were for what the job asked for before.
   endCalls(core, job);
-  leaveGroup(job);
+  leaveGroup(job, queue);
   enterGroup(core, job, queue);
   freshen(core, job);
 }
@@ -67,8 +50,10 @@ function enterGroup(core: Core, job: JobRecord, queue: QueueRecord): void {
     ? core.signatures.empty
     : core.signatures.of(job.requested, job.attached);
   core.lane(queue, job.channelId).enter(job, signature);
+  queue.order?.add(job);
 }
 
-function leaveGroup(job: JobRecord): void {
+function leaveGroup(job: JobRecord, queue: QueueRecord): void {
+  queue.order?.remove(job);
   job.group?.lane.leave(job, job.group);
 }

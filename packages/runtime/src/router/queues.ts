@@ -2,6 +2,7 @@ import type { ExceptionAction } from "@routewright/jobrouter";
 import type { PreparedDistribution } from "../match/distribution.ts";
 import type { Lane } from "./lane.ts";
 import type { JobRecord } from "./records.ts";
+import { WaitingOrder } from "./waiting-order.ts";
 
 /** What a queue's policies say, worked out; made anew when one of them changes. */
 export interface QueueSetup {
@@ -36,6 +37,8 @@ export class QueueRecord {
   setup: QueueSetup | undefined = undefined;
   /** Queued jobs in no order; each knows its place. */
   readonly waiting: JobRecord[] = [];
+  /** Made when somebody first asks for a place in it. */
+  order: WaitingOrder | undefined = undefined;
   readonly lanes = new Map<string, Lane>();
   /** Round robin goes on after this worker. */
   lastOfferedTo: string | undefined = undefined;
@@ -46,6 +49,11 @@ export class QueueRecord {
   constructor(id: string) {
     this.id = id;
   }
+}
+
+export function orderOf(queue: QueueRecord): WaitingOrder {
+  queue.order ??= new WaitingOrder(queue.waiting);
+  return queue.order;
 }
 
 /** Waiting jobs of some queues in the order in which they are matched. */

@@ -1,6 +1,6 @@
-import { estimatedMinutes } from "./assignments.ts";
+import { minutesByJobsAhead } from "./assignments.ts";
 import type { Core } from "./core.ts";
-import type { JobRecord } from "./records.ts";
+import { orderOf, type QueueRecord } from "./queues.ts";
 import type { JobPosition, QueueStatistics } from "./router.ts";
 
 /** Only a queued job has a position. */
@@ -8,12 +8,11 @@ export function positionOf(core: Core, jobId: string): JobPosition | undefined {
   const job = core.jobs.get(jobId);
   const queue = job?.queue;
   if (job === undefined || queue === undefined) return undefined;
-  let position = 1;
-  for (const other of queue.waiting) if (other.orderKey < job.orderKey) position++;
-  const estimate = estimatedMinutes(core, queue.id, position - 1);
+  const ahead = orderOf(queue).countBefore(job.orderKey);
+  const estimate = minutesByJobsAhead(core, queue.id)?.(ahead);
   return {
     jobId,
-    position,
+    position: ahead + 1,
     queueId: queue.id,
     queueLength: queue.waiting.length,
     ...(estimate === undefined ? {} : { estimatedWaitTimeMinutes: estimate }),
@@ -22,38 +21,37 @@ export function positionOf(core: Core, jobId: string): JobPosition | undefined {
 
 export function statisticsOf(core: Core, queueId: string): QueueStatistics | undefined {
   if (core.config.get("queues", queueId) === undefined) return undefined;
-  const waiting = core.queues.get(queueId)?.waiting ?? [];
-  const estimates = estimatesOf(core, queueId, waiting);
-  const longest = waiting.reduce(
-    (most, { enqueuedAtMs }) => Math.max(most, core.nowMs - (enqueuedAtMs ?? core.nowMs)),
-    0,
-  );
+  const queue = core.queues.get(queueId);
+  const length = queue?.waiting.length ?? 0;
+  if (queue === undefined || length === 0) return { queueId, length };
+  const estimates = estimatesOf(core, queue);
   return {
     queueId,
-    length: waiting.length,
+    length,
     ...(estimates.size === 0 ? {} : { estimatedWaitTimeMinutes: Object.fromEntries(estimates) }),
-    ...(waiting.length === 0 ? {} : { longestJobWaitTimeMinutes: longest / 60_000 }),
+    longestJobWaitTimeMinutes: longestWaitMs(core, queue) / 60_000,
   };
 }
 
-/** Of a priority the last one in line tells what a new job of it has before it. */
-function estimatesOf(
-  core: Core,
-  queueId: string,
-  waiting: readonly JobRecord[],
-): ReadonlyMap<string, number> {
-  const estimates = new Map<string, number>();
-  if (waiting.length === 0 || estimatedMinutes(core, queueId, 1) === undefined) return estimates;
-  const lastKeys = new Map<number, number>();
-  for (const { priority, orderKey } of waiting) {
-    lastKeys.set(priority, Math.max(orderKey, lastKeys.get(priority) ?? orderKey));
+/** Of each rank the oldest job has waited longest. */
+function longestWaitMs(core: Core, queue: QueueRecord): number {
+  let longest = 0;
+  for (const { oldest } of orderOf(queue).ranks()) {
+    longest = Math.max(longest, core.nowMs - (oldest.enqueuedAtMs ?? core.nowMs));
   }
-  const inLine = [...lastKeys].sort((a, b) => a[1] - b[1]);
-  for (const [priority, lastKey] of inLine) {
-    let ahead = 0;
-    for (const { orderKey } of waiting) if (orderKey <= lastKey) ahead++;
-    const estimate = estimatedMinutes(core, queueId, ahead);
-    if (estimate !== undefined) estimates.set(String(priority), estimate);
+  return longest;
+}
+
+/** Of a priority the last one in line tells what a new job of it has before it. */
+function estimatesOf(core: Core, queue: QueueRecord): ReadonlyMap<string, number> {
+  const estimates = new Map<string, number>();
+  const minutes = minutesByJobsAhead(core, queue.id);
+  if (minutes === undefined) return estimates;
+  for (const { newest, upTo } of orderOf(queue).ranks()) {
+    // What is expedited comes before the rest of its priority.
+    const priority = String(newest.priority);
+    estimates.delete(priority);
+    estimates.set(priority, minutes(upTo));
   }
   return estimates;
 }
