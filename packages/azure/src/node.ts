@@ -9,6 +9,7 @@ export {
   type Session,
   type SessionOptions,
   tellWithheld,
+  type Wanted,
   withSession,
   withValues,
 } from "./shell/session.ts";

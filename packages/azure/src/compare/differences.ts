@@ -141,6 +141,13 @@ export function matchItems(before: readonly JsonValue[], after: readonly JsonVal
     candidates.sort((a, b) => b.likeness - a.likeness || a.from - b.from || a.to - b.to);
     for (const { from, to } of candidates) if (!partner.has(from) && open.has(to)) take(from, to);
   }
+  // What is left at one place, of one kind, is one thing that changed altogether.
+  for (const from of before.keys()) {
+    if (partner.has(from) || !open.has(from)) continue;
+    const [item, other] = [before[from], after[from]];
+    const isOneKind = isObject(item) && isObject(other) && item.kind === other.kind;
+    if (isOneKind && idOf(item) === undefined && idOf(other) === undefined) take(from, from);
+  }
   return {
     pairs: [...partner].sort(([a], [b]) => a - b),
     removed: [...before.keys()].filter((index) => !partner.has(index)),
@@ -176,13 +183,14 @@ function leaves(value: JsonValue, path = "", found = new Set<string>()): Readonl
   return found;
 }
 
-function join(path: string, key: string): string {
+/** The place of a member. */
+export function join(path: string, key: string): string {
   const name = /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(key) ? key : JSON.stringify(key);
   return path === "" ? name : `${path}.${name}`;
 }
 
 /** Rules are called by their ids, other items by their place from 1. */
-function at(path: string, item: JsonValue, index: number): string {
+export function at(path: string, item: JsonValue, index: number): string {
   const id = isObject(item) ? member(item, "id") : undefined;
   return `${path}[${typeof id === "string" ? id : index + 1}]`;
 }

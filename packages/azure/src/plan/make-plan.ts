@@ -23,7 +23,22 @@ export interface PlanInput {
   readonly adopts?: boolean;
   /** What an interrupted apply had begun; it counts as done where the service holds it. */
   readonly begun?: Begun;
+  /** Why, where it is not for the policy's sake. */
+  readonly reasons?: Reasons;
 }
+
+/** Why objects change, for people. */
+export interface Reasons {
+  readonly create: string;
+  readonly update: string;
+  readonly delete: string;
+}
+
+const policyReasons: Reasons = {
+  create: "it is new",
+  update: "the policy changed",
+  delete: "the policy no longer has it",
+};
 
 /** In which order kinds are written: what is named comes before what names it. */
 const writeWaves: Readonly<Record<ObjectKind, number>> = {
@@ -51,6 +66,7 @@ export function makePlan(input: PlanInput): Plan {
   const wanted = new Map(
     withKnownFingerprints(input.wanted, input.state).map((object) => [keyOf(object), object]),
   );
+  const reasons = input.reasons ?? policyReasons;
   const changes: Change[] = [];
   const conflicts: Conflict[] = [];
   let unchanged = 0;
@@ -62,9 +78,9 @@ export function makePlan(input: PlanInput): Plan {
     if (isPathStep(object.id)) conflicts.push(withoutAddress(object));
     else if (input.live.unread.has(key)) conflicts.push(notUnderstood(object, input.live));
     else if (live !== undefined && !isOurs) conflicts.push(foreign(object));
-    else if (live === undefined) changes.push(create(object, own));
+    else if (live === undefined) changes.push(create(object, own, reasons));
     else {
-      const change = update(object, live, own);
+      const change = update(object, live, own, reasons);
       if (change !== undefined) changes.push(change);
       else if (isEqual(recorded.get(key)?.baseline, object.body)) unchanged++;
       else changes.push(record(object));
@@ -77,7 +93,7 @@ export function makePlan(input: PlanInput): Plan {
       conflicts.push(notUnderstood(own, input.live));
       continue;
     }
-    changes.push(live === undefined ? forget(own) : remove(own, live));
+    changes.push(live === undefined ? forget(own) : remove(own, live, reasons));
   }
   conflicts.push(...referenceConflicts(input, wanted, changes));
 
@@ -88,7 +104,7 @@ export function makePlan(input: PlanInput): Plan {
     bundleHash: input.bundleHash,
     state: { lineage, serial, salt },
     ...(input.live.readAtMs === undefined ? {} : { readAtMs: input.live.readAtMs }),
-    changes: changes.sort(compareChanges),
+    changes: withRenames(changes, input.live).sort(compareChanges),
     read: readMarks([...wanted.keys(), ...owned.keys()], wanted, owned, input.live),
     conflicts: conflicts.sort((a, b) => compareText(keyOf(a), keyOf(b))),
     unchanged,
@@ -117,14 +133,14 @@ export function driftOf(state: DeployState, live: LiveObjects): readonly Drift[]
   });
 }
 
-function create(object: WireObject, own: OwnedObject | undefined): Change {
+function create(object: WireObject, own: OwnedObject | undefined, reasons: Reasons): Change {
   return {
     action: "create",
     kind: object.kind,
     id: object.id,
     wave: writeWaves[object.kind],
     wanted: object.body,
-    reason: own === undefined ? "it is new" : "it was deleted by somebody else",
+    reason: own === undefined ? reasons.create : "it was deleted by somebody else",
   };
 }
 
@@ -132,6 +148,7 @@ function update(
   object: WireObject,
   live: LiveObject,
   own: OwnedObject | undefined,
+  reasons: Reasons,
 ): Change | undefined {
   const before = effective(live, object.body);
   const after = effective(object, live.body);
@@ -154,8 +171,8 @@ function update(
       : own === undefined
         ? "it is taken over"
         : drift.length > 0
-          ? "the policy changed, and so did somebody else the object"
-          : "the policy changed",
+          ? `${reasons.update}, and somebody else changed the object too`
+          : reasons.update,
   };
 }
 
@@ -169,7 +186,7 @@ function forget({ kind, id }: OwnedObject): Change {
   return { action: "forget", kind, id, wave: deleteWaves[kind], reason };
 }
 
-function remove(own: OwnedObject, live: LiveObject): Change {
+function remove(own: OwnedObject, live: LiveObject, reasons: Reasons): Change {
   return {
     action: "delete",
     kind: own.kind,
@@ -177,8 +194,42 @@ function remove(own: OwnedObject, live: LiveObject): Change {
     wave: deleteWaves[own.kind],
     etag: live.etag,
     drift: driftIn(own, live),
-    reason: "the policy no longer has it",
+    reason: reasons.delete,
   };
+}
+
+/**
+ * Says of an object that is made as one that goes: to the service a new id is a new object, and what
+ * waits in the old one does not move along.
+ */
+function withRenames(changes: readonly Change[], live: LiveObjects): Change[] {
+  const gone = changes.filter(({ action }) => action === "delete");
+  const taken = new Set<ObjectKey>();
+  const partners = new Map<ObjectKey, string>();
+  for (const change of changes) {
+    if (change.action !== "create") continue;
+    const other = gone.find((each) => {
+      const body = live.objects.get(keyOf(each))?.body;
+      return (
+        each.kind === change.kind &&
+        !taken.has(keyOf(each)) &&
+        body !== undefined &&
+        isEqual(
+          effectiveBody(change.kind, body, change.wanted),
+          effectiveBody(change.kind, change.wanted, body),
+        )
+      );
+    });
+    if (other === undefined) continue;
+    taken.add(keyOf(other));
+    partners.set(keyOf(other), `it is made anew as \`${change.id}\``);
+    const jobs = change.kind === "queues" ? "; jobs that wait there do not move along" : "";
+    partners.set(keyOf(change), `another id for \`${other.id}\`, which goes${jobs}`);
+  }
+  return changes.map((change) => {
+    const reason = partners.get(keyOf(change));
+    return reason === undefined ? change : { ...change, reason };
+  });
 }
 
 function driftIn(own: OwnedObject, live: LiveObject): readonly Difference[] {

@@ -6,7 +6,7 @@ import { clientStore } from "../live/client-store.ts";
 import { type LiveObjects, readLive } from "../live/read-live.ts";
 import type { ObjectStore } from "../live/store.ts";
 import { kindWords, type WireObject } from "../objects.ts";
-import { makePlan } from "../plan/make-plan.ts";
+import { makePlan, type Reasons } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type Fingerprints, fingerprints } from "../secrets/fingerprint.ts";
 import { createKnownSecrets, type KnownSecrets } from "../secrets/known-secrets.ts";
@@ -117,9 +117,16 @@ export function tellWithheld(session: Session, withheld: LiveObjects["withheld"]
   }
 }
 
+/** What is to be there, and why where that is not for a policy's sake. */
+export interface Wanted {
+  readonly objects: readonly WireObject[];
+  readonly hash: string;
+  readonly reasons?: Reasons;
+}
+
 export async function planFor(
   session: Session,
-  wanted: { readonly objects: readonly WireObject[]; readonly hash: string },
+  wanted: Wanted,
   adopts: boolean,
 ): Promise<{ readonly plan: Plan; readonly live: LiveObjects }> {
   session.secrets.admit(JSON.stringify(wanted.objects));
@@ -131,6 +138,7 @@ export async function planFor(
     live,
     state: session.state,
     adopts,
+    ...(wanted.reasons === undefined ? {} : { reasons: wanted.reasons }),
     ...(session.file.interrupted === undefined ? {} : { begun: session.file.interrupted.begun }),
   });
   if (!session.file.exists && plan.conflicts.some(({ code }) => code === "foreign")) {

@@ -13,13 +13,13 @@ import {
   renderPlan,
   type Session,
   sealWanted,
-  type WireObject,
+  type Wanted,
   withValues,
 } from "@routewright/azure/node";
 import { printable } from "@routewright/diagnostics";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { dataLimitBytes, kindOf, readText, stdinArgument } from "../io/read.ts";
-import { err, out, outJson, styleOf } from "../io/terminal.ts";
+import { err, out, outJson, planWidth, styleOf } from "../io/terminal.ts";
 import type { ApplyOptions } from "./options.ts";
 import { withSession } from "./session.ts";
 import { readWanted } from "./wanted.ts";
@@ -42,11 +42,11 @@ export async function apply(file: string | undefined, options: ApplyOptions): Pr
 /** Shows the plan for what is wanted, asks unless `--yes`, and carries it out. */
 export async function planAndRun(
   session: Session,
-  wanted: { readonly objects: readonly WireObject[]; readonly hash: string },
+  wanted: Wanted,
   options: ApplyOptions,
 ): Promise<ExitCode> {
   const { plan } = await planFor(session, wanted, options.adopt === true);
-  if (options.json !== true) out(renderPlan(plan, styleOf("stdout")));
+  if (options.json !== true) out(renderPlan(plan, styleOf("stdout"), planWidth()));
   if (plan.conflicts.length > 0) return exitCodes.refused;
   if (plan.changes.length > 0 && options.yes !== true) await confirm(plan);
   return run(session, plan, options);
@@ -69,18 +69,26 @@ async function run(session: Session, plan: Plan, options: ApplyOptions): Promise
   if (options.json === true) outJson(summary(result));
   if (result.kind === "applied") {
     if (options.json !== true) {
-      out(`applied: ${plan.changes.length} changes, bundle ${plan.bundleHash}\n`);
+      out(
+        plan.changes.length === 0
+          ? `nothing to do, bundle ${plan.bundleHash}\n`
+          : `applied: ${counted(plan.changes.length, "change")}, bundle ${plan.bundleHash}\n`,
+      );
     }
     return exitCodes.fine;
   }
   for (const failure of failuresOf(result)) err(`${style.error("error")} ${failure}\n`);
   const count = result.left.length + result.failures.length;
   err(
-    `  ${style.strong("help:")} ${count} of ${plan.changes.length} changes are left; what was written is recorded, so apply again when the cause is mended\n`,
+    `  ${style.strong("help:")} ${count} of ${counted(plan.changes.length, "change")} ${count === 1 ? "is" : "are"} left; what was written is recorded, so apply again when the cause is mended\n`,
   );
   return result.failures.some(({ cause }) => "moved" in cause)
     ? exitCodes.refused
     : exitCodes.findings;
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
 function summary(result: CarriedOut): object {
@@ -101,7 +109,7 @@ async function confirm(plan: Plan): Promise<void> {
   const dialogue = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await dialogue.question(
-      `Apply ${plan.changes.length} changes? Only \`yes\` does: `,
+      `Apply ${counted(plan.changes.length, "change")}? Only \`yes\` does: `,
     );
     if (answer.trim() !== "yes") throw new Failure("not applied", undefined, exitCodes.refused);
   } finally {

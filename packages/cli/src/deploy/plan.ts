@@ -18,11 +18,16 @@ import {
   type Staged,
 } from "@routewright/diagnostics";
 import { decodeJobs, decodeWorkers, type RouterObjects } from "@routewright/jobrouter";
-import { type BehaviourReport, compareObjects } from "@routewright/runtime";
+import {
+  type BehaviourChange,
+  type BehaviourGroup,
+  type BehaviourReport,
+  compareObjects,
+} from "@routewright/runtime";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { showFindings } from "../findings.ts";
 import { dataLimitBytes, readText } from "../io/read.ts";
-import { err, out, outJson, styleOf } from "../io/terminal.ts";
+import { err, out, outJson, planWidth, styleOf } from "../io/terminal.ts";
 import { writeFileAtomic } from "../io/write.ts";
 import { sourceOf } from "../json-sources.ts";
 import type { PlanOptions } from "./options.ts";
@@ -59,9 +64,9 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
     });
   } else if (options.markdown === true) {
     out(renderPlanMarkdown(made.plan));
-    if (behaviour !== undefined) out(`\n${behaviourText(behaviour)}`);
+    if (behaviour !== undefined) out(`\n${behaviourMarkdown(behaviour)}`);
   } else {
-    out(renderPlan(made.plan, styleOf("stdout")));
+    out(renderPlan(made.plan, styleOf("stdout"), planWidth()));
     if (behaviour !== undefined) out(`\n${behaviourText(behaviour)}`);
   }
   if (made.plan.conflicts.length > 0) return exitCodes.refused;
@@ -103,11 +108,41 @@ const shownGroups = 10;
 function behaviourText({ jobs, changed, groups }: BehaviourReport): string {
   if (changed === 0) return `of ${jobs} sample jobs none changes\n`;
   const lines = [`of ${jobs} sample jobs ${changed} ${changed === 1 ? "changes" : "change"}:`];
-  for (const { count, example, changes } of groups.slice(0, shownGroups)) {
-    const what = changes.map(({ what: aspect, before, after }) => `${aspect} ${before} → ${after}`);
-    lines.push(`  ${count} × ${printable(what.join("; "))}  (e.g. ${printable(example)})`);
-  }
+  for (const group of groups.slice(0, shownGroups)) lines.push(...groupLines(group, planWidth()));
   if (groups.length > shownGroups)
     lines.push(`  and ${groups.length - shownGroups} more kinds of change`);
   return `${lines.join("\n")}\n`;
+}
+
+/** Nothing in it is taken for markup. */
+function behaviourMarkdown(behaviour: BehaviourReport): string {
+  return `\`\`\`text\n${behaviourText(behaviour).replaceAll("```", "'''")}\`\`\`\n`;
+}
+
+/** In one line where that holds them, else a line for each thing that changes. */
+function groupLines({ count, example, changes }: BehaviourGroup, width: number): readonly string[] {
+  const name = printable(example);
+  const what = changes.map(({ what: aspect, before, after }) => `${aspect} ${before} → ${after}`);
+  const line = `  ${count} × ${printable(what.join("; "))}  (e.g. ${name})`;
+  if (line.length <= width) return [line];
+  const column = Math.max(...changes.map(({ what: aspect }) => aspect.length));
+  return [
+    `  ${count} ×  (e.g. ${name})`,
+    ...changes.flatMap((change) => {
+      const start = `      ${change.what.padEnd(column)}  `;
+      const parts = partsOf(change).map((part) => printable(part));
+      return parts.map((part, index) => `${index === 0 ? start : " ".repeat(start.length)}${part}`);
+    }),
+  ];
+}
+
+/** Of requirements what goes and what comes. */
+function partsOf({ what, before, after }: BehaviourChange): readonly string[] {
+  if (what !== "requirements") return [`${before} → ${after}`];
+  const listed = (text: string): readonly string[] => (text === "none" ? [] : text.split(", "));
+  const [old, now] = [listed(before), listed(after)];
+  return [
+    ...old.filter((each) => !now.includes(each)).map((each) => `- ${each}`),
+    ...now.filter((each) => !old.includes(each)).map((each) => `+ ${each}`),
+  ];
 }

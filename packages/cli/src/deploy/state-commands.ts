@@ -11,7 +11,7 @@ import {
 import { printable } from "@routewright/diagnostics";
 import { hashOf } from "@routewright/jobrouter";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
-import { out, outJson, styleOf } from "../io/terminal.ts";
+import { out, outJson, planWidth, styleOf } from "../io/terminal.ts";
 import { planAndRun } from "./apply.ts";
 import type { ApplyOptions, DeployOptions } from "./options.ts";
 import { withSession } from "./session.ts";
@@ -44,7 +44,7 @@ export async function drift(
             ? ": now of a form that is not known here"
             : "";
         out(`${name}${how}\n`);
-        for (const line of renderDifferences(differences, style)) out(`${line}\n`);
+        for (const line of renderDifferences(differences, style, planWidth())) out(`${line}\n`);
       }
       const all = session.state.objects.length;
       out(`${found.length} of ${all} objects changed by somebody else\n`);
@@ -53,11 +53,13 @@ export async function drift(
   });
 }
 
+const goodbye = { create: "", update: "", delete: "all that is ours goes" };
+
 /** Deletes everything we made and nothing else. */
 export async function destroy(options: ApplyOptions): Promise<ExitCode> {
   return withSession(options, true, async (session) => {
     noticeMissing(session);
-    return planAndRun(session, { objects: [], hash: hashOf([]) }, options);
+    return planAndRun(session, { objects: [], hash: hashOf([]), reasons: goodbye }, options);
   });
 }
 
@@ -79,7 +81,12 @@ export async function rollback(
       );
     }
     const objects = sealAgain(release.objects, session.lookup, session.print);
-    return planAndRun(session, { objects, hash: release.bundleHash }, options);
+    const reasons = {
+      create: `release ${release.number} has it`,
+      update: `release ${release.number} has it otherwise`,
+      delete: `release ${release.number} does not have it`,
+    };
+    return planAndRun(session, { objects, hash: release.bundleHash, reasons }, options);
   });
 }
 

@@ -23,6 +23,11 @@ export function terminalWidth(): number {
   return process.stdout.columns ?? 100;
 }
 
+/** Columns that a plan fills: those of the terminal within reason, and 80 in logs. */
+export function planWidth(): number {
+  return Math.min(120, Math.max(60, process.stdout.columns ?? 80));
+}
+
 /** Lines made elsewhere, which may quote anything: only our own colours pass to the terminal. */
 export function outLines(lines: readonly string[]): void {
   for (const line of lines) out(`${line.split(ourColour).map(keepColour).join("")}\n`);

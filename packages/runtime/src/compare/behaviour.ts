@@ -1,4 +1,4 @@
-import type { Job, RouterObjects, Worker, WorkerSelector } from "@routewright/jobrouter";
+import type { Job, RouterObjects, Worker } from "@routewright/jobrouter";
 import type { Classification } from "../classify/result.ts";
 import { createEngine, type Engine } from "../engine.ts";
 import { describeSelector } from "../explain/describe.ts";
@@ -127,17 +127,11 @@ function classified(classification: Classification): Omit<Decision, "best worker
     const codes = classification.errors.map(({ code }) => code).join(", ");
     return { outcome: `fails (${codes})`, queue: "none", priority: "none", requirements: "none" };
   }
-  const selectors = classification.attachedWorkerSelectors.map(requirement).sort(compareText);
+  const selectors = classification.attachedWorkerSelectors.map(describeSelector).sort(compareText);
   return {
     outcome: "classified",
     queue: classification.queueId ?? "none",
     priority: String(classification.priority),
     requirements: selectors.length === 0 ? "none" : selectors.join(", "),
   };
-}
-
-function requirement(selector: WorkerSelector): string {
-  const expiry =
-    selector.expiresAfterSeconds === undefined ? "" : ` for ${selector.expiresAfterSeconds}s`;
-  return `${describeSelector(selector)}${expiry}${selector.expedite === true ? " expedite" : ""}`;
 }
