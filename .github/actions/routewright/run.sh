@@ -3,7 +3,8 @@
 set -euo pipefail
 routewright="${ROUTEWRIGHT:-routewright}"
 # In one word with its name: a value that looks like an option is no option.
-service=("--endpoint=$ENDPOINT" "--state=$STATE")
+service=("--endpoint=$ENDPOINT")
+[ -z "${STATE:-}" ] || service+=("--state=$STATE")
 # For a service that is reached with a key, as the emulator of a test is.
 [ -z "${KEY_ENV:-}" ] || service+=("--key-env=$KEY_ENV")
 
@@ -24,10 +25,12 @@ case "$COMMAND" in
     ;;
   plan)
     code=0
+    samples=()
+    [ -z "${JOBS:-}" ] || samples+=("--jobs=$JOBS")
     # Not through a link that the repository may hold in its place.
     rm -f -- plan.md
     echo "::stop-commands::$token"
-    "$routewright" plan "${service[@]}" --markdown --detailed-exitcode "--out=$OUT" -- "$POLICY" >plan.md || code=$?
+    "$routewright" plan "${service[@]}" ${samples[@]+"${samples[@]}"} --markdown --detailed-exitcode "--out=$OUT" -- "$POLICY" >plan.md || code=$?
     echo "::$token::"
     cat plan.md >>"$GITHUB_STEP_SUMMARY"
     # 1 is also what an unsound policy gives; then there is no plan.

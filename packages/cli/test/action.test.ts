@@ -86,6 +86,43 @@ test("the documented pipeline names the action's inputs, and gives no more right
   expect(jobs.apply.if).toContain("push");
 });
 
+test("the documented pipeline records state and journal, and no lock that nobody could take over", () => {
+  const [, text = ""] = /```yaml\n(.*?)```/su.exec(read("docs/deploy.md")) ?? [];
+  const steps: readonly { if?: string; run?: string }[] = parse(text).jobs.apply.steps;
+  const record = steps.find((each) => each.if === "always()")?.run ?? "";
+  const folder = folderWith({ "main.route": "", ".gitconfig": "[init]\n\tdefaultBranch = main\n" });
+  const clean = { PATH: process.env.PATH ?? "", HOME: folder };
+  const bash = (script: string, cwd: string): string => {
+    const { status, stdout, stderr } = spawnSync(
+      "bash",
+      ["--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+      { cwd, encoding: "utf8", env: clean },
+    );
+    expect(status, `${script}: ${stdout}${stderr}`).toBe(0);
+    return stdout.trim();
+  };
+  const commit = "git -c user.name=a -c user.email=a@b commit -qm begin";
+  bash(
+    `git init -q --bare remote && git clone -q remote work && cd work && touch main.route && git add . && ${commit} && git push -q origin HEAD`,
+    folder,
+  );
+  const work = join(folder, "work");
+  bash(record, work);
+  expect(bash("git log --oneline | wc -l", work), "nothing was deployed yet").toBe("1");
+  const files = (): string => bash("git ls-tree -r --name-only origin/main", work);
+  bash(
+    "mkdir routewright-state && cd routewright-state && touch h.json h.json.journal h.json.lock",
+    work,
+  );
+  bash(record, work);
+  expect(files()).toBe("main.route\nroutewright-state/h.json\nroutewright-state/h.json.journal");
+  bash(record, work);
+  bash("rm routewright-state/h.json.journal", work);
+  bash(record, work);
+  expect(files()).toBe("main.route\nroutewright-state/h.json");
+  expect(bash("git log --oneline | wc -l", work)).toBe("3");
+});
+
 test("the action's script checks, plans and applies", async () => {
   const folder = folderWith(sound);
   expect(step(folder, "check").status).toBe(0);
@@ -130,10 +167,11 @@ test("run as GitHub runs it, the inputs of a caller are words and never scripts"
     endpoint: "https://a.example",
     state: "s.json",
     out: "p.json",
+    jobs: "j.json",
   };
   const inputsOf = {
     check: ["policy", "command"],
-    plan: ["policy", "endpoint", "state", "out"],
+    plan: ["policy", "endpoint", "state", "out", "jobs"],
     apply: ["policy", "endpoint", "state"],
   };
   for (const [command, names] of Object.entries(inputsOf)) {
@@ -150,14 +188,19 @@ test("run as GitHub runs it, the inputs of a caller are words and never scripts"
           expect(existsSync(join(folder, "words")), at).toBe(false);
           continue;
         }
-        const { policy, endpoint, state, out } = inputs;
-        const service = [`--endpoint=${endpoint}`, `--state=${state}`, "--key-env=SERVICE_KEY"];
+        const { policy, endpoint, state, out, jobs } = inputs;
+        const service = [
+          `--endpoint=${endpoint}`,
+          ...(state === "" ? [] : [`--state=${state}`]),
+          "--key-env=SERVICE_KEY",
+        ];
         expect(readFileSync(join(folder, "words"), "utf8").split("\0").slice(0, -1), at).toEqual(
           {
             check: ["check", "--", policy],
             plan: [
               "plan",
               ...service,
+              ...(jobs === "" ? [] : [`--jobs=${jobs}`]),
               "--markdown",
               "--detailed-exitcode",
               `--out=${out}`,
