@@ -1,5 +1,12 @@
 import { type JsonObject, routerEventNames } from "@routewright/runtime";
-import { booleanOf, isJsonArray, memberOf, numberOf, textOf } from "./http/json-body.ts";
+import {
+  booleanOf,
+  isJsonArray,
+  memberOf,
+  numberOf,
+  onlyMembers,
+  textOf,
+} from "./http/json-body.ts";
 import { operationNames } from "./http/operations.ts";
 import { tooManyRequests } from "./http/rate-limit.ts";
 import { badRequest, Refusal } from "./http/refusal.ts";
@@ -109,6 +116,7 @@ export function refusalOf(effect: FaultEffect & { readonly kind: "status" }): Re
 
 function readFault(body: JsonObject): Omit<Fault, "id"> {
   const effect = readEffect(body);
+  onlyMembers(body, [...membersOf[effect.kind], "share", "count"]);
   const known: readonly string[] = effect.kind === "dropEvent" ? routerEventNames : operationNames;
   const only = namesOf(body, effect.kind === "dropEvent" ? "events" : "operations", known);
   const share = numberOf(body, "share") ?? 1;
@@ -125,6 +133,13 @@ function readFault(body: JsonObject): Omit<Fault, "id"> {
   };
 }
 
+const membersOf: Readonly<Record<FaultEffect["kind"], readonly string[]>> = {
+  status: ["status", "retryAfterSeconds", "operations"],
+  delay: ["delayMs", "operations"],
+  disconnect: ["disconnect", "operations"],
+  dropEvent: ["dropEvent", "events"],
+};
+
 function readEffect(body: JsonObject): FaultEffect {
   const status = numberOf(body, "status");
   const delayMs = numberOf(body, "delayMs");
@@ -138,6 +153,12 @@ function readEffect(body: JsonObject): FaultEffect {
     const retryAfterSeconds = numberOf(body, "retryAfterSeconds");
     if (!Number.isInteger(status) || status < 400 || status > 599) {
       throw badRequest("`status` must be from 400 to 599.");
+    }
+    if (
+      retryAfterSeconds !== undefined &&
+      !(retryAfterSeconds >= 0 && retryAfterSeconds <= 86_400)
+    ) {
+      throw badRequest("`retryAfterSeconds` must be from 0 to 86400.");
     }
     return {
       kind: "status",

@@ -203,6 +203,31 @@ describe("control", () => {
     expect((await control(emulator, "POST", "clock", { scale: 0 })).status).toBe(400);
   });
 
+  test("what control does not know is refused, and changes nothing", async () => {
+    const { emulator } = await start();
+    const refused: readonly (readonly [string, string, unknown, string])[] = [
+      ["POST", "clock", { advance: 5, frozn: true }, "`frozn` means nothing here"],
+      ["POST", "seed", { queue: [] }, "`queue` means nothing here"],
+      ["POST", "reset", { sead: 1 }, "`sead` means nothing here"],
+      ["POST", "faults", { status: 500, events: ["RouterJobReceived"] }, "`events` means nothing"],
+      ["POST", "faults", { dropEvent: true, operations: ["getJob"] }, "`operations` means nothing"],
+      ["POST", "faults", { status: 429, retryAfterSeconds: -1 }, "`retryAfterSeconds` must be"],
+      ["PUT", "subscriptions/s", { endpoint: "http://127.0.0.1:1", types: [] }, "`types` means"],
+      ["PUT", "stubs", { uri: "http://127.0.0.1:1" }, "Give a `value`"],
+      ["PUT", "stubs", { uri: "http://127.0.0.1:1", fails: true }, "`fails` means nothing here"],
+    ];
+    const before = (await control(emulator, "POST", "clock", { frozen: true })).body.now;
+    for (const [method, path, body, message] of refused) {
+      const answer = await control(emulator, method, path, body);
+      expect([path, answer.status]).toEqual([path, 400]);
+      expect(String(answer.body.communicationError?.message)).toContain(message);
+    }
+    const events = await control(emulator, "GET", "events?type=RouterJobRecieved");
+    expect(String(events.body.communicationError?.message)).toContain("RouterJobReceived");
+    expect((await control(emulator, "GET", "clock")).body.now).toBe(before);
+    expect((await control(emulator, "GET", "faults")).body.value).toEqual([]);
+  });
+
   test("a snapshot brings everything back", async () => {
     const { emulator, call } = await start({ seed: 7 });
     await setUp(call);

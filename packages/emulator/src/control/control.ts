@@ -7,6 +7,7 @@ import {
   loadRouter,
   type RouterEvent,
   type RuleValue,
+  routerEventNames,
 } from "@routewright/runtime";
 import type { Deliveries } from "../events/delivery.ts";
 import type { Feed } from "../events/feed.ts";
@@ -19,6 +20,7 @@ import {
   isJsonArray,
   memberOf,
   numberOf,
+  onlyMembers,
   parseTime,
   readBody,
   textOf,
@@ -119,6 +121,7 @@ function clockView(host: Host): object {
 
 function changeClock({ body }: ControlRequest, { host }: ControlContext): Answer {
   const wanted = readBody(body);
+  onlyMembers(wanted, ["set", "advance", "frozen", "scale", "reset"]);
   const set = textOf(wanted, "set");
   const frozen = booleanOf(wanted, "frozen");
   const scale = numberOf(wanted, "scale");
@@ -178,7 +181,9 @@ const seedOrder = [
 
 /** Upserts many objects; stops at the first that is refused, and says which. */
 function seed({ body }: ControlRequest, { host }: ControlContext): Answer {
-  return jsonAnswer(200, { upserted: seedObjects(readBody(body), host) });
+  const objects = readBody(body);
+  onlyMembers(objects, seedOrder);
+  return jsonAnswer(200, { upserted: seedObjects(objects, host) });
 }
 
 export function seedObjects(objects: JsonObject, host: Host): number {
@@ -209,7 +214,9 @@ export function seedObjects(objects: JsonObject, host: Host): number {
 }
 
 function reset({ body }: ControlRequest, { host }: ControlContext): Answer {
-  const seed = numberOf(readBody(body), "seed") ?? host.settings.seed;
+  const wanted = readBody(body);
+  onlyMembers(wanted, ["seed"]);
+  const seed = numberOf(wanted, "seed") ?? host.settings.seed;
   if (!Number.isSafeInteger(seed)) throw badRequest("`seed` must be a whole number.");
   host.reset(seed);
   return jsonAnswer(200, clockView(host));
@@ -334,17 +341,25 @@ function setStub({ body }: ControlRequest, { host, stubs }: ControlContext): Ans
   const uri = textOf(wanted, "uri");
   if (uri === undefined)
     throw badRequest("`uri` is missing: the rule's functionUri or webhookUri.");
+  onlyMembers(wanted, ["uri", "value", "fail"]);
   if (booleanOf(wanted, "fail") === true) stubs.set(uri, { fail: true });
-  else stubs.set(uri, { value: (memberOf(wanted, "value") ?? null) as RuleValue });
+  else {
+    const value = memberOf(wanted, "value");
+    if (value === undefined) throw badRequest("Give a `value` to answer with, or `fail`: true.");
+    stubs.set(uri, { value: value as RuleValue });
+  }
   host.record({ kind: "stubs", stubs: savedStubs(stubs) });
   return emptyAnswer(204);
 }
 
 /** Which kept events a listing or stream is about. */
 export function eventFilter(query: Query): (event: RouterEvent) => boolean {
-  const type = query.get("type");
+  const type = query.get("type")?.replace(/^Microsoft\.Communication\./u, "");
+  if (type !== undefined && !routerEventNames.some((name) => name === type)) {
+    throw badRequest(`\`type\` must be one of ${routerEventNames.join(", ")}.`);
+  }
   const subject = query.get("subject");
   return (event) =>
-    (type === undefined || event.name === type.replace(/^Microsoft\.Communication\./u, "")) &&
+    (type === undefined || event.name === type) &&
     (subject === undefined || event.subject.startsWith(subject));
 }

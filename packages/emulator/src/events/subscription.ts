@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@routewright/runtime";
 import { routerEventNames } from "@routewright/runtime";
-import { isJsonArray, memberOf, numberOf, textOf } from "../http/json-body.ts";
+import { isJsonArray, memberOf, numberOf, onlyMembers, textOf } from "../http/json-body.ts";
 import { badRequest } from "../http/refusal.ts";
 import { type EventSchema, eventTypePrefix, type StoredEvent } from "./schemas.ts";
 
@@ -24,6 +24,10 @@ export const eventGridRetryDelaysMs: readonly number[] = [
 export const eventGridDeliveryAttempts = 30;
 
 export function readSubscription(body: JsonObject): Subscription {
+  onlyMembers(body, [
+    ...["endpoint", "schema", "includedEventTypes", "subjectBeginsWith", "subjectEndsWith"],
+    ...["maxDeliveryAttempts", "retryDelaysMs"],
+  ]);
   const endpoint = textOf(body, "endpoint");
   if (endpoint === undefined || !isHttpUrl(endpoint)) {
     throw badRequest("`endpoint` must be an http or https URL.");

@@ -68,6 +68,17 @@ export function memberOf(body: JsonObject, name: string): Json | undefined {
   return key === undefined ? undefined : body[key];
 }
 
+/** A misspelt member of what only we read would be believed to hold; so it is refused. */
+export function onlyMembers(body: JsonObject, names: readonly string[]): void {
+  const known = new Set(names.map((name) => name.toLowerCase()));
+  const other = Object.keys(body).find((name) => !known.has(name.toLowerCase()));
+  if (other !== undefined) {
+    throw badRequest(
+      `\`${other.slice(0, 100)}\` means nothing here; there is ${names.join(", ")}.`,
+    );
+  }
+}
+
 export function textOf(body: JsonObject, name: string): string | undefined {
   const value = memberOf(body, name);
   if (value === undefined || value === null) return undefined;
