@@ -222,6 +222,7 @@ describe("control", () => {
       expect([path, answer.status]).toEqual([path, 400]);
       expect(String(answer.body.communicationError?.message)).toContain(message);
     }
+    await expect(startEmulator({ objects: { queues: [], jobz: [] } })).rejects.toThrow("`jobz`");
     const events = await control(emulator, "GET", "events?type=RouterJobRecieved");
     expect(String(events.body.communicationError?.message)).toContain("RouterJobReceived");
     expect((await control(emulator, "GET", "clock")).body.now).toBe(before);

@@ -181,12 +181,11 @@ const seedOrder = [
 
 /** Upserts many objects; stops at the first that is refused, and says which. */
 function seed({ body }: ControlRequest, { host }: ControlContext): Answer {
-  const objects = readBody(body);
-  onlyMembers(objects, seedOrder);
-  return jsonAnswer(200, { upserted: seedObjects(objects, host) });
+  return jsonAnswer(200, { upserted: seedObjects(readBody(body), host) });
 }
 
 export function seedObjects(objects: JsonObject, host: Host): number {
+  onlyMembers(objects, seedOrder);
   let upserted = 0;
   for (const collection of seedOrder) {
     const items = memberOf(objects, collection);
