@@ -390,8 +390,13 @@ function addParameter(
 }
 
 function count(text: string): number {
-  if (!/^\d{1,9}$/u.test(text)) throw new InvalidArgumentError("give a whole number, 0 or more.");
-  return Number(text);
+  return wholeFrom(0, text);
+}
+
+function wholeFrom(least: number, text: string): number {
+  const value = /^\d{1,9}$/u.test(text) ? Number(text) : -1;
+  if (value >= least) return value;
+  throw new InvalidArgumentError(`give a whole number from ${least} to 999999999.`);
 }
 
 function port(text: string): number {
@@ -401,9 +406,7 @@ function port(text: string): number {
 }
 
 function positive(text: string): number {
-  const value = count(text);
-  if (value < 1) throw new InvalidArgumentError("give a whole number, 1 or more.");
-  return value;
+  return wholeFrom(1, text);
 }
 
 function shard(text: string): { readonly index: number; readonly of: number } {

@@ -82,7 +82,7 @@ describe("compile", () => {
     const before = stateOf(cwd);
     for (const out of ["main.route", "./other/../main.route", "link.route"]) {
       const { code, stderr } = await routewright(["compile", "main.route", "--out", out], { cwd });
-      expect(stderr).toContain("is a source of this policy");
+      expect(stderr).toContain("is a policy; it was not overwritten");
       expect(code).toBe(3);
     }
     expect(stateOf(cwd)).toEqual(before);

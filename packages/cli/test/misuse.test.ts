@@ -187,3 +187,16 @@ test("a reader that leaves early is no fault", async () => {
   );
   expect([stdout, stderr]).toEqual(['{\n  " 0\n', ""]);
 });
+
+test("a device without room is told of, without a stack", async () => {
+  const command = join(repository, "packages/cli/bin/routewright.js");
+  const call = promisify(execFile)(
+    "bash",
+    ["-c", '"$0" "$1" explain --json > /dev/full', process.execPath, command],
+    { cwd: repository },
+  );
+  await expect(call).rejects.toMatchObject({
+    code: 2,
+    stderr: "error `standard output` cannot be written: no space left on the device\n",
+  });
+});

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { folderWith, routewright } from "./support/cli.ts";
+import { folderWith, routewright, stateOf } from "./support/cli.ts";
 
 const hostile = "</script><script>alert('x')</script>";
 
@@ -240,4 +240,42 @@ describe("Ctrl-C in the middle", () => {
       });
     return { cwd, run };
   }
+});
+
+describe("files in the way", () => {
+  test("no report and no part takes the place of a policy or of an input", async () => {
+    const { cwd, run } = project();
+    const before = stateOf(cwd);
+    for (const args of [
+      ["--html", "p.route"],
+      ["--html", "./w.json"],
+      ["--shard", "1/2", "--out", "w.json"],
+    ]) {
+      const { code, stderr } = await run(...args);
+      expect(stderr).toContain("it was not overwritten");
+      expect(code).toBe(3);
+    }
+    const merged = await routewright(["merge", "w.json", "--html", "w.json"], { cwd });
+    expect([merged.code, merged.stderr]).toEqual([3, expect.stringContaining("one of the inputs")]);
+    expect(stateOf(cwd)).toEqual(before);
+  });
+
+  test("a part that was changed by hand is refused", async () => {
+    const { cwd, run } = project();
+    expect((await run("--shard", "1/1", "--out", "part.json")).code).toBe(0);
+    const part: string = readFileSync(join(cwd, "part.json"), "utf8");
+    expect((await routewright(["merge", "part.json"], { cwd })).code).toBe(0);
+    for (const changed of [
+      part.replace(/"arrived":\d+/u, '"arrived":-5'),
+      part.replace('"queues":[', '"queues":null,"other":['),
+      part.replace(/"buckets":\[\[\d+/u, '"buckets":[[1e308'),
+      part.replace('"seed":1', '"seed":2'),
+    ]) {
+      expect(changed).not.toBe(part);
+      writeFileSync(join(cwd, "part.json"), changed);
+      const { code, stderr } = await routewright(["merge", "part.json"], { cwd });
+      expect(stderr).toContain("`part.json` was changed since it was written");
+      expect(code).toBe(2);
+    }
+  });
 });

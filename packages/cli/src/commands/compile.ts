@@ -1,12 +1,11 @@
-import { existsSync, realpathSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { mergeFindings, printable } from "@routewright/diagnostics";
 import { compile as compilePolicy, type EmitTarget, emit } from "@routewright/dsl";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { showFindings, summarize } from "../findings.ts";
 import { kindOf } from "../io/read.ts";
 import { err, out, showFailure, styleOf } from "../io/terminal.ts";
-import { type OutputFile, writeFileAtomic, writeFolder } from "../io/write.ts";
+import { keepInputs, type OutputFile, writeFileAtomic, writeFolder } from "../io/write.ts";
 import { readParameters } from "../parameters.ts";
 import type { FindingsReporter, ParameterOptions } from "../program.ts";
 import { openEntry } from "../project.ts";
@@ -68,24 +67,13 @@ function write(
   if (asFolder || /[\\/]$/u.test(path) || kindOf(path) === "folder") {
     if (kindOf(path) === "file")
       throw new Failure(`\`${printable(path)}\` is a file, and --emit ${target} needs a folder`);
-    for (const file of files) keepSource(join(path, file.path), sources);
+    for (const file of files) keepInputs(join(path, file.path), sources, "--out");
     writeFolder(path, files);
     return files.length === 1 && only !== undefined
       ? [join(path, only.path)]
       : [`${files.length} files below ${path}`];
   }
-  keepSource(path, sources);
+  keepInputs(path, sources, "--out");
   writeFileAtomic(path, only.text);
   return [path];
-}
-
-function keepSource(path: string, sources: readonly string[]): void {
-  if (!existsSync(path)) return;
-  const real = realpathSync(path);
-  if (!sources.some((source) => existsSync(source) && realpathSync(source) === real)) return;
-  throw new Failure(
-    `\`${basename(path)}\` is a source of this policy; it was not overwritten`,
-    "choose another path with --out",
-    exitCodes.refused,
-  );
 }

@@ -25,7 +25,7 @@ import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { showFindings } from "../findings.ts";
 import { dataLimitBytes, kindOf, readFileText, readText, stdinArgument } from "../io/read.ts";
 import { err, out, styleOf } from "../io/terminal.ts";
-import { writeFileAtomic } from "../io/write.ts";
+import { keepInputs, writeFileAtomic } from "../io/write.ts";
 import { sourceOf } from "../json-sources.ts";
 import { readObjects } from "../objects.ts";
 import { readParameters } from "../parameters.ts";
@@ -62,6 +62,8 @@ export async function simulate(
       "the report's page is written with --html",
     );
   }
+  if (options.out !== undefined) keepInputs(options.out, inputs, "--out");
+  if (options.html !== undefined) keepInputs(options.html, inputs, "--html");
   const expected = options.expect
     .map((text) => parseExpectation(text))
     .find((each) => typeof each === "string");

@@ -15,7 +15,7 @@ import {
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { showFindings } from "../findings.ts";
 import { err, out, outJson, outLines, showFailure, styleOf } from "../io/terminal.ts";
-import { writeFileAtomic } from "../io/write.ts";
+import { keepInputs, writeFileAtomic } from "../io/write.ts";
 import { readParameters } from "../parameters.ts";
 import {
   type CoverageFormat,
@@ -117,6 +117,7 @@ function coverageChoice(
       "give one with --coverage-out FILE",
     );
   }
+  keepInputs(coverageOut, given, "--coverage-out");
   return { paths: given, file: { format, path: coverageOut } };
 }
 

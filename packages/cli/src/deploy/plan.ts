@@ -28,7 +28,7 @@ import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { showFindings } from "../findings.ts";
 import { dataLimitBytes, readText } from "../io/read.ts";
 import { err, out, outJson, planWidth, styleOf } from "../io/terminal.ts";
-import { writeFileAtomic } from "../io/write.ts";
+import { keepInputs, writeFileAtomic } from "../io/write.ts";
 import { sourceOf } from "../json-sources.ts";
 import type { PlanOptions } from "./options.ts";
 import { withSession } from "./session.ts";
@@ -38,6 +38,9 @@ import { readWanted } from "./wanted.ts";
 export async function plan(file: string | undefined, options: PlanOptions): Promise<ExitCode> {
   if (options.failOn !== undefined && options.jobs === undefined) {
     throw new Failure("--fail-on behaviour needs sample jobs", "give them with --jobs FILE");
+  }
+  if (options.out !== undefined) {
+    keepInputs(options.out, [file, options.params, options.jobs, options.workers], "--out");
   }
   const wanted = await readWanted(file, options);
   if (wanted === undefined) return exitCodes.findings;

@@ -40,6 +40,28 @@ export function writeFileAtomic(path: string, text: string): void {
 }
 
 /**
+ * Refuses to write over what was read, and over any policy: a slip in an option's value must not
+ * cost the source.
+ */
+export function keepInputs(
+  path: string,
+  inputs: readonly (string | undefined)[],
+  option: string,
+): void {
+  if (!existsSync(path)) return;
+  const real = realpathSync(path);
+  const isInput = inputs.some(
+    (input) => input !== undefined && existsSync(input) && realpathSync(input) === real,
+  );
+  if (!isInput && !real.endsWith(".route")) return;
+  throw new Failure(
+    `\`${printable(path)}\` is ${real.endsWith(".route") ? "a policy" : "one of the inputs"}; it was not overwritten`,
+    `choose another path with ${option}`,
+    exitCodes.refused,
+  );
+}
+
+/**
  * Writes several files below a folder: all of them are written beside their places first, and
  * take their names only when every one could be. A path that leads out of the folder, by its
  * words or by a link, and a file that an earlier call did not write are refused, and nothing is

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { printable } from "@routewright/diagnostics";
+import { hashOfText } from "@routewright/jobrouter";
 import type { RunIdentity, RunResult } from "@routewright/runtime/simulate";
 import { Failure } from "../failure.ts";
 import { readJsonFile } from "../io/json-file.ts";
@@ -11,6 +12,8 @@ export interface SimulationPart {
   readonly run: RunIdentity;
   readonly shard: { readonly index: number; readonly of: number };
   readonly results: readonly RunResult[];
+  /** Of all the rest as JSON: what was changed since is no measurement. */
+  readonly hash: string;
 }
 
 export function partOf(
@@ -19,7 +22,8 @@ export function partOf(
   results: readonly RunResult[],
 ): SimulationPart {
   const sorted = [...results].sort((a, b) => a.own.replication - b.own.replication);
-  return { format: "routewright-simulation-part/1", run, shard, results: sorted };
+  const part = { format: "routewright-simulation-part/1", run, shard, results: sorted } as const;
+  return { ...part, hash: hashOfText(JSON.stringify(part)) };
 }
 
 /** The replications of shard `index` (from 1): every `of`-th one. */
@@ -42,10 +46,17 @@ export async function readParts(
         "parts are written by `routewright simulate --shard I/N --out FILE`",
       );
     }
+    const { hash, ...rest } = part;
+    if (hash !== hashOfText(JSON.stringify(rest))) {
+      throw new Failure(
+        `\`${printable(path)}\` was changed since it was written`,
+        "write it again, with the same --shard",
+      );
+    }
     first ??= { path, part };
     if (!isDeepStrictEqual(part.run, first.part.run)) {
       throw new Failure(
-        `\`${printable(path)}\` and \`${printable(first.path)}\` are parts of different runs: ${differences(part.run, first.part.run)}`,
+        `\`${printable(path)}\` and \`${printable(first.path)}\` are parts of different runs: they differ in ${differences(part.run, first.part.run)}`,
         "all shards take the same policy, workload, seed and options",
       );
     }
@@ -74,7 +85,7 @@ export async function readParts(
   return { run, results: [...found.values()].map(({ result }) => result) };
 }
 
-/** Files that say they are parts are taken at their word but for what is read at once. */
+/** Whether a file says that it is a part; its hash says whether it still is as it was written. */
 function isPart(value: unknown): value is SimulationPart {
   if (typeof value !== "object" || value === null) return false;
   const part: Partial<Record<keyof SimulationPart, unknown>> = value;
@@ -84,21 +95,11 @@ function isPart(value: unknown): value is SimulationPart {
     part.run !== null &&
     typeof part.shard === "object" &&
     part.shard !== null &&
-    Array.isArray(part.results) &&
-    part.results.every(
-      (result: unknown) =>
-        typeof result === "object" &&
-        result !== null &&
-        "own" in result &&
-        typeof result.own === "object" &&
-        result.own !== null &&
-        "replication" in result.own &&
-        Number.isInteger(result.own.replication),
-    )
+    Array.isArray(part.results)
   );
 }
 
 function differences(a: RunIdentity, b: RunIdentity): string {
   const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])] as (keyof RunIdentity)[];
-  return `${keys.filter((key) => !isDeepStrictEqual(a[key], b[key])).join(", ")} differ`;
+  return keys.filter((key) => !isDeepStrictEqual(a[key], b[key])).join(", ");
 }
