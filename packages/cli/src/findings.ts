@@ -1,7 +1,7 @@
 import type { Diagnostic } from "@routewright/diagnostics";
 import { countDiagnostics, summaryLine } from "@routewright/diagnostics";
+import type { FindingsReporter } from "./choices.ts";
 import { err, out, type Stream, styleOf, terminalWidth } from "./io/terminal.ts";
-import type { FindingsReporter } from "./program.ts";
 import { version } from "./version.ts";
 
 /** Prints findings as a reporter does. Renderers are loaded when there is something to print. */

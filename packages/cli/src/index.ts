@@ -1,3 +1,4 @@
 /** The option table, for documentation and its tests; the command itself is `main.ts`. */
-export { createProgram, emitTargets, run } from "./program.ts";
+export { emitTargets } from "./choices.ts";
+export { createProgram, run } from "./program.ts";
 export { version } from "./version.ts";

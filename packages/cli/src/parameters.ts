@@ -1,6 +1,6 @@
+import type { ParameterOptions } from "./choices.ts";
 import { membersOf, readJsonFile } from "./io/json-file.ts";
 import { policyLimitBytes } from "./io/read.ts";
-import type { ParameterOptions } from "./program.ts";
 
 /** Values of `param`s by name: those of the file, and those of the command line over them. */
 export async function readParameters(options: ParameterOptions): Promise<Record<string, string>> {

@@ -1,35 +1,10 @@
 import process from "node:process";
-import type { EmitTarget } from "@routewright/dsl";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { emitTargets, findingsReporters, testReporters } from "./choices.ts";
 import { addDeployCommands, connected } from "./deploy/program.ts";
 import { type ExitCode, exitCodes, Failure } from "./failure.ts";
 import { forceColours, out, showFailure } from "./io/terminal.ts";
 import { version } from "./version.ts";
-
-/** The language's list, repeated so that help need not load the language; a test compares them. */
-export const emitTargets = [
-  "bundle",
-  "jobrouter",
-  "powerfx",
-  "jsonlogic",
-  "python",
-  "csharp",
-  "typescript",
-] as const satisfies readonly EmitTarget[];
-
-export const findingsReporters = ["pretty", "json", "sarif", "github"] as const;
-export type FindingsReporter = (typeof findingsReporters)[number];
-
-export const testReporters = ["pretty", "junit", "json"] as const;
-export type TestReporter = (typeof testReporters)[number];
-export const coverageFormats = ["lcov", "cobertura"] as const;
-export type CoverageFormat = (typeof coverageFormats)[number];
-
-/** What `--param` and `--params` gave. */
-export interface ParameterOptions {
-  readonly param: readonly (readonly [name: string, value: string])[];
-  readonly params?: string;
-}
 
 /** Runs one call of the command and says how it ended. Prints; never throws. */
 export async function run(args: readonly string[]): Promise<ExitCode> {

@@ -7,13 +7,13 @@ import {
   plural,
 } from "@routewright/diagnostics";
 import { compile } from "@routewright/dsl";
+import type { FindingsReporter, ParameterOptions } from "../choices.ts";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { showFindings, summarize } from "../findings.ts";
 import { stdinArgument } from "../io/read.ts";
 import { err, out, showFailure, styleOf } from "../io/terminal.ts";
 import { writeFileAtomic } from "../io/write.ts";
 import { readParameters } from "../parameters.ts";
-import type { FindingsReporter, ParameterOptions } from "../program.ts";
 import { openProject, type Project } from "../project.ts";
 
 export interface CheckOptions extends ParameterOptions {

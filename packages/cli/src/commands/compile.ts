@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { mergeFindings, printable } from "@routewright/diagnostics";
 import { compile as compilePolicy, type EmitTarget, emit } from "@routewright/dsl";
+import type { FindingsReporter, ParameterOptions } from "../choices.ts";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { showFindings, summarize } from "../findings.ts";
 import { kindOf } from "../io/read.ts";
 import { err, out, showFailure, styleOf } from "../io/terminal.ts";
 import { keepInputs, type OutputFile, writeFileAtomic, writeFolder } from "../io/write.ts";
 import { readParameters } from "../parameters.ts";
-import type { FindingsReporter, ParameterOptions } from "../program.ts";
 import { openEntry } from "../project.ts";
 
 export interface CompileOptions extends ParameterOptions {

@@ -27,6 +27,7 @@ import {
   type TraceRole,
 } from "@routewright/runtime";
 import { readAnswers } from "../answers.ts";
+import type { ParameterOptions } from "../choices.ts";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { showFindings } from "../findings.ts";
 import { dataLimitBytes, readText, stdinArgument } from "../io/read.ts";
@@ -34,7 +35,6 @@ import { outJson, outLines, styleOf } from "../io/terminal.ts";
 import { sourceOf } from "../json-sources.ts";
 import { readObjects } from "../objects.ts";
 import { readParameters } from "../parameters.ts";
-import type { ParameterOptions } from "../program.ts";
 
 export interface EvalOptions extends ParameterOptions {
   readonly job: string;

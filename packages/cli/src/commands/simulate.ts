@@ -21,6 +21,7 @@ import {
   unansweredRules,
 } from "@routewright/runtime/simulate";
 import { readAnswers } from "../answers.ts";
+import type { ParameterOptions } from "../choices.ts";
 import { type ExitCode, exitCodes, Failure } from "../failure.ts";
 import { showFindings } from "../findings.ts";
 import { dataLimitBytes, kindOf, readFileText, readText, stdinArgument } from "../io/read.ts";
@@ -29,7 +30,6 @@ import { keepInputs, writeFileAtomic } from "../io/write.ts";
 import { sourceOf } from "../json-sources.ts";
 import { readObjects } from "../objects.ts";
 import { readParameters } from "../parameters.ts";
-import type { ParameterOptions } from "../program.ts";
 import { finish, type ReportOptions } from "../simulation/finish.ts";
 import { partOf, replicationsOf } from "../simulation/part.ts";
 import { startProgress } from "../simulation/progress.ts";

@@ -12,17 +12,17 @@ import {
   type TestReport,
   type TestResult,
 } from "@routewright/runtime";
-import { type ExitCode, exitCodes, Failure } from "../failure.ts";
-import { showFindings } from "../findings.ts";
-import { err, out, outJson, outLines, showFailure, styleOf } from "../io/terminal.ts";
-import { keepInputs, writeFileAtomic } from "../io/write.ts";
-import { readParameters } from "../parameters.ts";
 import {
   type CoverageFormat,
   coverageFormats,
   type ParameterOptions,
   type TestReporter,
-} from "../program.ts";
+} from "../choices.ts";
+import { type ExitCode, exitCodes, Failure } from "../failure.ts";
+import { showFindings } from "../findings.ts";
+import { err, out, outJson, outLines, showFailure, styleOf } from "../io/terminal.ts";
+import { keepInputs, writeFileAtomic } from "../io/write.ts";
+import { readParameters } from "../parameters.ts";
 import { openProject } from "../project.ts";
 import { coverageSuite } from "./coverage-file.ts";
 

@@ -1,4 +1,4 @@
-import type { ParameterOptions } from "../program.ts";
+import type { ParameterOptions } from "../choices.ts";
 
 /** Which service is meant, and how to be let in. Exactly one of the first three. */
 export interface ConnectionOptions {

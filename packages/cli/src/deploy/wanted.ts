@@ -1,9 +1,9 @@
 import { mergeFindings } from "@routewright/diagnostics";
 import { type Bundle, extractSecrets, type RouterObjects } from "@routewright/jobrouter";
+import type { ParameterOptions } from "../choices.ts";
 import { showFindings } from "../findings.ts";
 import { readObjects } from "../objects.ts";
 import { readParameters } from "../parameters.ts";
-import type { ParameterOptions } from "../program.ts";
 
 /** What a policy, a bundle or a folder of objects wants to be there. */
 export interface Wanted {
