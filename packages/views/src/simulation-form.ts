@@ -115,7 +115,7 @@ export class SimulationFormView extends HTMLElement {
           button("New Workload", () => emit(this, viewEvents.newWorkload, whole()), {
             disabled: policy === undefined,
           }),
-          button("Choose a Workload…", () => emit(this, viewEvents.browse, undefined)),
+          button("Browse…", () => emit(this, viewEvents.browse, undefined)),
           button("Copy as Command", () => emit(this, viewEvents.copyCommand, whole()), {
             disabled: policy === undefined || workload === undefined,
           }),

@@ -36,8 +36,8 @@ const ownSheet = sheet(`
   figure { margin: 0; min-width: 0; }
   figcaption { color: var(--_muted); margin-block-end: 4px; }
   .scroll { overflow-x: auto; }
-  table { border-collapse: collapse; font-variant-numeric: tabular-nums; white-space: nowrap; }
-  th, td { padding: 3px 14px 3px 0; text-align: end; font-weight: 400; border-block-end: 1px solid var(--_border); }
+  table { border-collapse: separate; border-spacing: 0; font-variant-numeric: tabular-nums; white-space: nowrap; }
+  th, td { padding: 3px 14px 3px 0; text-align: end; vertical-align: baseline; font-weight: 400; border-block-end: 1px solid var(--_border); }
   th:first-child, .words td { text-align: start; }
   .scroll th:first-child { position: sticky; inset-inline-start: 0; background: var(--_bg); }
   thead th { color: var(--_muted); vertical-align: bottom; }

@@ -32,7 +32,7 @@ export function resolveName(
       span,
       scope.source.text[span.start] === "'"
         ? quotedText(name, span)
-        : suggestion(name, namesOf(ctx, wanted), span, quoteKey),
+        : nearName(ctx, name, span, wanted),
     );
     return undefined;
   }
@@ -40,6 +40,21 @@ export function resolveName(
   checkVisible(ctx, scope, name, span, symbol.source, symbol.name.span);
   return symbol;
 }
+
+function nearName(
+  ctx: CheckContext,
+  name: string,
+  span: Span,
+  wanted: DeclaredSymbol["kind"] | undefined,
+) {
+  if (wanted !== undefined) return suggestion(name, namesOf(ctx, wanted), span, quoteKey);
+  // Where a value or a type may stand, a word of the language may be what is misspelt.
+  return suggestion(name, [...namesOf(ctx, wanted), ...valueWords], span, (found) =>
+    valueWords.includes(found) ? found : quoteKey(found),
+  );
+}
+
+const valueWords = ["true", "false", "text", "number", "boolean", "duration"];
 
 /** `'NA'` is a name; who comes from another language meant a text. */
 function quotedText(name: string, span: Span) {

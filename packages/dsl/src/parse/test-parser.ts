@@ -238,6 +238,10 @@ export abstract class TestParser extends ClassificationParser {
       return this.abandon();
     }
     if (!this.RECORDING_PHASE && this.LA(2).tokenType === t.Excluded) return this.excluded();
+    if (!this.RECORDING_PHASE && this.at(t.PlainName) && this.isMisspelt(expectable)) {
+      this.expected(expectable, "after `expect`");
+      return this.abandon();
+    }
     return this.OR<ExpectationNode>([
       { ALT: () => this.expectedQueue() },
       { ALT: () => this.expectedNone() },
@@ -412,3 +416,5 @@ const workerShape: BlockShape = {
   starts: workerTypes,
 };
 const casesShape: BlockShape = { where: "in the cases", what: "the cases", starts: rowTypes };
+
+const expectable = "`queue`, `priority`, `require`, `no`, `workers` or `score`";

@@ -182,21 +182,47 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
   /** Reports that something is missing before the next token. */
   protected expected(what: string, where?: string, insert?: string): void {
     if (!this.isTolerant) throw strictFailure;
-    const end = this.previousEnd();
-    const extras: DiagnosticExtras =
-      insert === undefined
-        ? {}
-        : {
-            fixes: [
-              {
-                title: `insert ${what}`,
-                safe: false,
-                edits: [{ span: spanOf(end, end), text: insert }],
-              },
-            ],
-          };
+    const extras = this.misspelt(what) ?? this.insertion(what, insert);
     const place = where ?? this.afterPrevious();
     this.problem(syntaxExpected, { what, where: place }, this.missingSpan(), extras);
+  }
+
+  /** What stands in the way may be the word itself: `thne` where `then` must come. */
+  private misspelt(what: string): DiagnosticExtras | undefined {
+    const next = this.LA(1);
+    if (this.isLineStart(next) || !/^\w/.test(next.image)) return undefined;
+    const words = [...what.matchAll(/`([a-z]+)[^`]*`/g)].map(([, word = ""]) => word);
+    const meant = closest(next.image, words);
+    if (meant === undefined || words.includes(next.image)) return undefined;
+    return {
+      help: `did you mean \`${meant}\`?`,
+      fixes: [
+        {
+          title: `change to \`${meant}\``,
+          safe: false,
+          edits: [{ span: tokenSpan(next), text: meant }],
+        },
+      ],
+    };
+  }
+
+  /** Whether the next word is nearly one of those that are expected. */
+  protected isMisspelt(what: string): boolean {
+    return this.misspelt(what) !== undefined;
+  }
+
+  private insertion(what: string, insert: string | undefined): DiagnosticExtras {
+    if (insert === undefined) return {};
+    const end = this.previousEnd();
+    return {
+      fixes: [
+        {
+          title: `insert ${what}`,
+          safe: false,
+          edits: [{ span: spanOf(end, end), text: insert }],
+        },
+      ],
+    };
   }
 
   private afterPrevious(): string {

@@ -3,7 +3,7 @@ import type { Job } from "@routewright/jobrouter";
 import { createEngine } from "@routewright/runtime";
 import { testId } from "../policy/tests.ts";
 import { clientCommands, type Settings } from "../protocol.ts";
-import type { Occurrence } from "../tree/occurrences.ts";
+import type { Entity, Occurrence } from "../tree/occurrences.ts";
 import type { Snapshot } from "../workspace/snapshot.ts";
 import { occurrencesOf, wordAt } from "./navigate.ts";
 
@@ -74,7 +74,12 @@ export function resolveLens(
       const all = word === undefined ? [] : occurrencesOf(snapshot, word.occurrence.entity, path);
       const occurrences = all.filter(({ role }) => role !== "declaration");
       const count = occurrences.length;
-      const title = count === 0 ? "not used" : count === 1 ? "1 reference" : `${count} references`;
+      const title =
+        count === 0
+          ? unused(word?.occurrence.entity)
+          : count === 1
+            ? "1 reference"
+            : `${count} references`;
       return { title, command: clientCommands.showReferences, occurrences };
     }
     case "samples":
@@ -83,6 +88,12 @@ export function resolveLens(
         command: clientCommands.evaluate,
       };
   }
+}
+
+/** Jobs name their policy: that no word here does is no fault. */
+function unused(entity: Entity | undefined): string {
+  const kind = entity?.kind === "symbol" ? entity.symbol.kind : undefined;
+  return kind === "classification" ? "named by jobs only" : "not used";
 }
 
 /** How many of the sample jobs are this policy's, by their own word or for want of another. */

@@ -34,6 +34,7 @@ export async function debugging(screen: Screen): Promise<void> {
     await until("one frame less", async () => (await frames.count()) === before + 1);
     await page.locator(".debug-top-stack-frame-line").first().waitFor();
     await page.locator(".view-line", { hasText: "job.vip = true" }).first().waitFor();
+    await page.locator(".debug-variables .monaco-list-row").first().waitFor();
   });
   await step("the debugger ends at once", end);
   await step("step through a scenario", async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { until } from "../counts.ts";
 import { isThere, type Screen } from "../screen.ts";
 
@@ -13,17 +14,23 @@ export async function editing(screen: Screen): Promise<void> {
     await command("Problems: Focus on Problems View");
     await page.locator(".markers-panel .monaco-list-row", { hasText: "regoin" }).first().waitFor();
   });
-  await step("hover", async () => {
-    await command("View: Hide Panel");
-    await openFile("main.route");
-    const hover = page.locator(".monaco-hover:visible", { hasText: "region" }).first();
-    // Lenses that arrive move the line away from under the mouse: then it has to go there again.
+  const hover = page.locator(".monaco-hover:visible", { hasText: "region" }).first();
+  // Lenses that arrive move the line away from under the mouse: then it has to go there again.
+  const showHover = async (): Promise<void> => {
     await until("the hover", async () => {
+      if (await hover.isVisible()) return true;
       await settle();
       await word("job.region", "region").hover();
       return isThere(hover.waitFor({ timeout: 3_000 }));
     });
-  });
+  };
+  await beforePictures(page, showHover, () =>
+    step("hover", async () => {
+      await command("View: Hide Panel");
+      await openFile("main.route");
+      await showHover();
+    }),
+  );
   await step("completion", async () => {
     await settle();
     await gotoLine(12);
@@ -87,4 +94,22 @@ export async function editing(screen: Screen): Promise<void> {
 
 function onDisk({ host }: Screen, name: string): string {
   return readFileSync(join(host.folder, name), "utf8");
+}
+
+/** What the key for another theme closes is opened again before the picture. */
+async function beforePictures(
+  page: Page,
+  open: () => Promise<void>,
+  run: () => Promise<void>,
+): Promise<void> {
+  const picture = page.screenshot.bind(page);
+  page.screenshot = async (options) => {
+    await open();
+    return picture(options);
+  };
+  try {
+    await run();
+  } finally {
+    page.screenshot = picture;
+  }
 }

@@ -87,7 +87,7 @@ function staysSound({ snapshot, path, text }: ActionContext, edits: readonly Fil
 /** The expression that takes exactly the span; none inside `queue where`, whose names are labels. */
 function expressionAt(node: TreeNode, span: Span, inWhere: boolean): Expr | undefined {
   if (!inWhere && node.span.start === span.start && node.span.end === span.end) {
-    if (extractable.has(node.kind ?? "")) return node as Expr;
+    if (extractable.has(node.kind ?? "") && !isStatement(node)) return node as Expr;
   }
   const within = inWhere || node.kind === "queueWhere";
   for (const child of childrenOf(node)) {
@@ -96,6 +96,15 @@ function expressionAt(node: TreeNode, span: Span, inWhere: boolean): Expr | unde
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** A `match` of requirements has no value that could bear a name. */
+function isStatement(node: TreeNode): boolean {
+  return (
+    "arms" in node &&
+    Array.isArray(node.arms) &&
+    node.arms.some((arm: unknown) => typeof arm === "object" && arm !== null && "body" in arm)
+  );
 }
 
 function freeName(taken: ReadonlySet<string>, expr: Expr): string {
