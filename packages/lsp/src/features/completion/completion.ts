@@ -168,7 +168,14 @@ class List {
 
   #items(frame: string, seen: readonly string[], rank: number): void {
     const known = new Set(seen);
-    const snippets = itemSnippets[frame] ?? [];
+    const all = itemSnippets[frame] ?? [];
+    // A policy begins with the labels that it speaks of.
+    const isFirst = frame === "program" && this.#scope.symbols.length === 0 && !this.#hasLabels();
+    const [labels, others] = [
+      all.filter(({ word }) => word === "labels"),
+      all.filter(({ word }) => word !== "labels"),
+    ];
+    const snippets = isFirst ? [...labels, ...others] : all;
     for (const [index, { word, label, insert, doc, once }] of snippets.entries()) {
       if (once === true && known.has(word)) continue;
       this.#push(
@@ -185,6 +192,13 @@ class List {
         index,
       );
     }
+  }
+
+  #hasLabels(): boolean {
+    const { job, worker } = this.#scope.labels;
+    return [...job.values(), ...worker.values()].some(
+      ({ declaration }) => declaration !== undefined,
+    );
   }
 
   #symbols(kinds: readonly string[], rank: number): void {

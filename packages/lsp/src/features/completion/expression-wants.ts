@@ -21,7 +21,16 @@ export function armWants(
       : expression(item.slice(arrow + 1), value, []);
   }
   if (arrow >= 0) return expression(item.slice(arrow + 1), value, []);
-  return tailWants(item.slice(1), last, ["->"], operand(["job", "worker"]));
+  return tailWants(item.slice(1), last, ["->"], operand(conditionSides(place)));
+}
+
+/** A job's queue and priority are decided before any worker is looked at. */
+function conditionSides(place: Place): readonly LabelSide[] {
+  const isOfJob = place.frames.some(
+    ({ head: [first, second] }) =>
+      (first?.image === "queue" || first?.image === "priority") && second?.image === "=",
+  );
+  return isOfJob ? ["job"] : ["job", "worker"];
 }
 
 /** What the arms of a `match` or `split` give: told by what it is for. */
@@ -157,7 +166,11 @@ export function tailWants(
       ? [{ kind: "labelKeys", side: "queue", rest: "", seen: [] }, ...operands]
       : operands;
   }
-  return [{ kind: "words", words: [...openWords(tokens), ...follow, ...afterValue(tokens, last)] }];
+  const after = afterValue(tokens, last);
+  // A label alone is a condition only where it is true or false: mostly it is compared first.
+  const compared = after.filter((word) => word === "==" || word === "!=");
+  const words = [...openWords(tokens), ...compared, ...follow, ...after];
+  return [{ kind: "words", words: [...new Set(words)] }];
 }
 
 /** `then` and `else`, where an `if` waits for them. */

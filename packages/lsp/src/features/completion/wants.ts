@@ -262,7 +262,11 @@ function blockItemWants(
       return [];
     case "priority":
       if (item.length === 1) return [{ kind: "words", words: ["="] }];
-      return expression(item.slice(2), operand(["job"]), []);
+      return expression(
+        item.slice(2),
+        [{ kind: "words", words: ["match", "if"] }, ...operand(["job"])],
+        [],
+      );
     case "table":
       return after(")") && !item.some(({ image }) => image === "->")
         ? [{ kind: "words", words: ["->"] }]
