@@ -1,4 +1,5 @@
 import type { ExceptionAction, ExceptionRule, WorkerSelector } from "@routewright/jobrouter";
+import { classify } from "./deciding.ts";
 import { SimpleOffers } from "./offers.ts";
 import type { SimpleJob, SimpleSelector } from "./records.ts";
 
@@ -17,24 +18,20 @@ export class SimpleJobs extends SimpleOffers {
   protected classifyNext(job: SimpleJob): void {
     this.leaveQueue(job);
     job.status = "pendingClassification";
-    this.next(job, this.agenda.nowMs, () => this.classify(job));
+    this.next(job, this.agenda.nowMs + this.delays.classifyingMs, () => this.classify(job));
   }
 
   protected classify(job: SimpleJob): void {
-    const { id, policyId, queueId, priority, labels, channelId } = job;
+    const { id, policyId, queueId, priority, labels } = job;
+    const { queues, classificationPolicies } = this.objects;
+    const policy = classificationPolicies.find((other) => other.id === policyId);
+    const { assumed, choose } = this;
+    // Q29, Q6: without a policy, or with one that is not there, it cannot be classified.
     const result =
-      policyId === undefined
+      policy === undefined
         ? undefined
-        : this.engine.classify({
-            id,
-            channelId,
-            classificationPolicyId: policyId,
-            ...(queueId === undefined ? {} : { queueId }),
-            priority,
-            labels,
-          });
-    // Q29: a job without a policy cannot be classified.
-    if (result === undefined || result.outcome === "failed") {
+        : classify(policy, { queueId, priority, labels, queues, assumed, choose });
+    if (result === undefined) {
       job.status = "classificationFailed";
       this.tell("JobClassificationFailed", id);
       return;
@@ -42,7 +39,7 @@ export class SimpleJobs extends SimpleOffers {
     if (result.queueId !== undefined) job.queueId = result.queueId;
     job.priority = result.priority;
     // Computed anew, the requested ones stay (Q34).
-    job.attached = this.putOn(result.attachedWorkerSelectors);
+    job.attached = this.putOn(result.attached);
     this.startSelectorClock(job);
     this.tell("JobClassified", id, job.queueId, job.priority);
     this.proceed(job);
@@ -51,13 +48,15 @@ export class SimpleJobs extends SimpleOffers {
   /** From where it was created or classified, by its matching mode. */
   protected proceed(job: SimpleJob): void {
     const { mode } = job;
+    const soonMs = this.agenda.nowMs + this.delays.queueingMs;
+    this.agenda.drop(job.next);
     if (mode.kind === "queueAndMatch") {
       if (job.status !== "created") job.status = "waitingForActivation";
-      this.next(job, this.agenda.nowMs, () => this.enterQueue(job));
+      this.next(job, soonMs, () => this.enterQueue(job));
     } else if (mode.kind === "suspend" || job.activated) this.suspend(job);
     else {
       job.status = "pendingSchedule";
-      this.next(job, this.agenda.nowMs, () => this.schedule(job, mode.scheduleAtMs));
+      this.next(job, soonMs, () => this.schedule(job, mode.scheduleAtMs));
     }
   }
 

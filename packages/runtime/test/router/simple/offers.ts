@@ -1,20 +1,24 @@
-import type { SimpleJob, SimpleOffer, SimpleSelector, SimpleWorker } from "./records.ts";
+import { bestOf } from "./ranking.ts";
+import type { SimpleJob, SimpleOffer, SimpleWorker } from "./records.ts";
 import { SimpleState } from "./state.ts";
 
 /** Who is offered what, and how offers end. */
 export class SimpleOffers extends SimpleState {
   protected readonly lastOfferedTo = new Map<string, string>();
-  protected matchIsPlanned = false;
+  /** When rounds of matching are due. */
+  protected readonly rounds = new Set<number>();
   /** Grows with each registration and each capacity given back (R10). */
   protected frees = 0;
   protected registrations = 0;
   protected offerCount = 0;
 
+  /** A round comes some time after whatever asks for one, and serves all that wait by then. */
   protected askMatch(): void {
-    if (this.matchIsPlanned) return;
-    this.matchIsPlanned = true;
-    this.agenda.plan(this.agenda.nowMs, () => {
-      this.matchIsPlanned = false;
+    const atMs = this.agenda.nowMs + this.delays.matchingMs;
+    if (this.rounds.has(atMs)) return;
+    this.rounds.add(atMs);
+    this.agenda.plan(atMs, () => {
+      this.rounds.delete(atMs);
       // The first job in order that can get an offer gets one, until none can.
       while (this.waiting().some((job) => this.offerTo(job)));
     });
@@ -27,47 +31,43 @@ export class SimpleOffers extends SimpleState {
       ({ id }) => id === queue.distributionPolicyId,
     );
     if (job.offers.length >= (policy?.mode?.maxConcurrentOffers ?? 1)) return false;
-    const lastOfferedTo = this.lastOfferedTo.get(queue.id);
-    const active = (list: readonly SimpleSelector[]) =>
-      list.filter(({ expired }) => !expired).map(({ selector }) => selector);
-    const workers = [...this.workers.values()];
-    const { workers: ranked } = this.engine.rank(
-      {
-        id: job.id,
-        channelId: job.channelId,
-        queueId: queue.id,
-        priority: job.priority,
-        labels: job.labels,
-        requestedWorkerSelectors: active(job.requested),
-      },
-      workers.map((worker) => ({
-        ...worker.body,
-        id: worker.id,
-        availableForOffers: worker.available,
-        loadRatio: this.usedBy(worker) / worker.body.capacity,
-      })),
-      {
-        outcome: "classified",
-        policyId: undefined,
-        queueId: queue.id,
-        queueFrom: "job",
-        priority: job.priority,
-        attachedWorkerSelectors: active(job.attached),
-        warnings: [],
-      },
-      {
-        availableSince: new Map(workers.map(({ id, availableSince }) => [id, availableSince])),
-        ...(lastOfferedTo === undefined ? {} : { lastOfferedTo }),
-        assignedJobs: new Map(
-          workers.map((worker) => [worker.id, this.countOn(worker, job.channelId)]),
-        ),
-      },
+    const selectors = [...job.requested, ...job.attached]
+      .filter(({ expired }) => !expired)
+      .map(({ selector }) => selector);
+    const candidates = [...this.workers.values()].filter((worker) =>
+      this.couldHave(worker, job, queue.id),
     );
-    const best = ranked.find(({ workerId }) => !this.isBarred(job, this.worker(workerId)));
+    const best = bestOf(
+      candidates.map((worker) => ({
+        id: worker.id,
+        labels: worker.body.labels,
+        loadRatio: this.usedBy(worker) / worker.body.capacity,
+        availableSince: worker.availableSince,
+      })),
+      { labels: job.labels, selectors },
+      policy,
+      this.lastOfferedTo.get(queue.id),
+      this.assumed,
+    );
     if (best === undefined) return false;
-    this.issue(job, this.worker(best.workerId), queue.id, policy?.offerExpiresAfterSeconds);
-    if (policy?.mode?.kind === "roundRobin") this.lastOfferedTo.set(queue.id, best.workerId);
+    this.issue(job, this.worker(best), queue.id, policy?.offerExpiresAfterSeconds);
+    if (policy?.mode?.kind === "roundRobin") this.lastOfferedTo.set(queue.id, best);
     return true;
+  }
+
+  /** 8.2, selectors aside. */
+  protected couldHave(worker: SimpleWorker, job: SimpleJob, queueId: string): boolean {
+    const { queues, capacity, channels } = worker.body;
+    const channel = channels.find(({ channelId }) => channelId === job.channelId);
+    if (channel === undefined) return false;
+    const { capacityCostPerJob, maxNumberOfJobs = Number.POSITIVE_INFINITY } = channel;
+    return (
+      worker.available &&
+      queues.includes(queueId) &&
+      capacity - this.usedBy(worker) >= capacityCostPerJob &&
+      this.countOn(worker, job.channelId) < maxNumberOfJobs &&
+      !this.isBarred(job, worker)
+    );
   }
 
   protected issue(

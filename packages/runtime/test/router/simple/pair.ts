@@ -6,8 +6,9 @@ import {
   type RouterCommand,
   type RouterEvent,
 } from "../../../src/index.ts";
-import type { Dice } from "../dice.ts";
+import { Dice } from "../dice.ts";
 import type { SimpleJob, SimpleMode, SimpleSelector } from "./records.ts";
+import { answers } from "./sayings.ts";
 import { SimpleRouter } from "./simple-router.ts";
 import {
   changedWorker,
@@ -17,6 +18,7 @@ import {
   queueIds,
   randomAssumptions,
   randomClassification,
+  randomDelays,
   randomDistribution,
   randomExceptions,
   randomJob,
@@ -55,10 +57,25 @@ export class Pair {
     this.#dice = dice;
     this.seen = seen;
     const assumptions = randomAssumptions(dice);
-    this.log.push(JSON.stringify(assumptions));
-    // Jumps of days are not made.
-    this.router = createRouter({ objects, seed, assumptions: { ...assumptions, R11: "keep" } });
-    this.simple = new SimpleRouter(objects, assumptions);
+    const delays = randomDelays(dice);
+    this.log.push(JSON.stringify({ assumptions, delays, objects }));
+    // Both draw from the same numbers: one that draws more or less often is found out.
+    const draws = (): (() => number) => {
+      const own = new Dice(seed + 1_000_003);
+      return () => own.next();
+    };
+    this.router = createRouter({
+      objects,
+      seed,
+      choice: draws(),
+      ruleAnswers: answers,
+      classificationDelayMs: delays.classifyingMs,
+      queueingDelayMs: delays.queueingMs,
+      matchingDelayMs: delays.matchingMs,
+      // Jumps of days are not made.
+      assumptions: { ...assumptions, R11: "keep" },
+    });
+    this.simple = new SimpleRouter(objects, assumptions, delays, draws());
   }
 
   /** Does something at random to both; the two must have answered and told the same. */
@@ -372,17 +389,20 @@ const makers = {
   classificationPolicies: randomClassification,
 } as const;
 
-/** A merge patch that leaves nothing of what was there. */
+/** A merge patch that leaves nothing of what was there: objects are merged, member by member. */
 function replacing(body: object, stored: object): object {
   const made: Record<string, unknown> = {};
   for (const key of Object.keys(stored)) if (key !== "id") made[key] = null;
+  const old = new Map<string, unknown>(Object.entries(stored));
   for (const [key, value] of Object.entries(body)) {
-    made[key] =
-      key === "mode"
-        ? { scoringRule: null, scoringRuleOptions: null, ...(value as object) }
-        : value;
+    const before = old.get(key);
+    made[key] = isRecord(value) ? replacing(value, isRecord(before) ? before : {}) : value;
   }
   return made;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function wireMode(mode: SimpleMode): object {

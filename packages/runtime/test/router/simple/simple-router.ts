@@ -1,5 +1,4 @@
 import type { LabelValue, RouterObjects, WorkerSelector } from "@routewright/jobrouter";
-import { createEngine } from "../../../src/index.ts";
 import { SimpleJobs } from "./jobs.ts";
 import type {
   SimpleJob,
@@ -15,9 +14,9 @@ type ConfigObject = RouterObjects[ConfigKind][number];
 
 /**
  * The router once more, so simple that its rules can be read off it: lists instead of indexes,
- * every worker ranked for every job at every chance, by the engine's plain ranking. Written from
- * the documentation and the table of assumptions (cited as Q and R), with their defaults; no
- * delays, and without rules that are answered from outside.
+ * every worker ranked for every job at every chance. Written from the documentation and the table
+ * of assumptions (cited as Q and R); it shares no code with the router, decisions and formulas
+ * included. Rules outside are answered at once.
  *
  * Commands answer whether they are carried out; the layers below carry them out.
  */
@@ -25,7 +24,11 @@ export class SimpleRouter extends SimpleJobs {
   /** Changed policies hold for waiting jobs at once; open offers stay (R18). */
   put(kind: ConfigKind, object: ConfigObject, atMs: number): boolean {
     return this.at(atMs, () => {
-      this.replace(kind, object.id, [object]);
+      const old = this.objects[kind].find(({ id }) => id === object.id);
+      // Actions that come without an id get new ones: they are others each time.
+      const hasActions =
+        "exceptionRules" in object && object.exceptionRules?.some(({ actions }) => actions.length);
+      if (hasActions === true || !isSame(old, object)) this.replace(kind, object.id, [object]);
       return true;
     });
   }
@@ -62,9 +65,27 @@ export class SimpleRouter extends SimpleJobs {
     const others = this.objects[kind].filter((other) => other.id !== id);
     const list = [...others, ...by].sort((a, b) => (a.id < b.id ? -1 : 1));
     this.objects = { ...this.objects, [kind]: list };
-    this.engine = createEngine(this.objects, { assumptions: this.assumed });
-    for (const job of this.waiting()) this.startWaitClock(job);
-    this.askMatch();
+    const queueIds = this.queuesOf(kind, id);
+    const concerned = this.waiting().filter((job) => queueIds.includes(job.queueId ?? ""));
+    if (kind !== "distributionPolicies") for (const job of concerned) this.startWaitClock(job);
+    if (concerned.length > 0) this.askMatch();
+  }
+
+  /** Those in which a changed object decides who is offered what, or how long a job waits. */
+  protected queuesOf(kind: ConfigKind, id: string): readonly string[] {
+    switch (kind) {
+      case "queues":
+        return [id];
+      case "classificationPolicies":
+        return [];
+      case "distributionPolicies":
+      case "exceptionPolicies":
+        return this.objects.queues
+          .filter(({ distributionPolicyId, exceptionPolicyId }) =>
+            [distributionPolicyId, exceptionPolicyId].includes(id),
+          )
+          .map((queue) => queue.id);
+    }
   }
 
   putWorker(id: string, body: SimpleWorkerBody, atMs: number): boolean {
@@ -154,7 +175,9 @@ export class SimpleRouter extends SimpleJobs {
   reclassify(jobId: string, atMs: number): boolean {
     return this.at(atMs, () => {
       const job = this.job(jobId);
-      if (job.status !== "queued" && job.status !== "classificationFailed") return false;
+      const { status } = job;
+      const isPending = status === "pendingClassification";
+      if (status !== "queued" && status !== "classificationFailed" && !isPending) return false;
       this.classifyNext(job);
       return true;
     });
@@ -217,8 +240,8 @@ export class SimpleRouter extends SimpleJobs {
     return this.at(atMs, () => {
       // Its place changes, nothing else does (R21).
       const job = this.job(jobId);
+      if (priority !== job.priority && job.status === "queued") this.askMatch();
       job.priority = priority;
-      if (job.status === "queued") this.askMatch();
       return true;
     });
   }
@@ -247,7 +270,8 @@ export class SimpleRouter extends SimpleJobs {
       if (!this.canGo(policyId, job.queueId) || isTaken(job)) return false;
       if (policyId === undefined) {
         delete job.policyId;
-        if (job.status === "classificationFailed") this.queueAsItIs(job);
+        const isPending = job.status === "pendingClassification";
+        if (isPending || job.status === "classificationFailed") this.queueAsItIs(job);
       } else {
         job.policyId = policyId;
         this.classifyNext(job);
@@ -262,7 +286,10 @@ export class SimpleRouter extends SimpleJobs {
       if (isSame(mode, job.mode)) return true;
       if (isTaken(job)) return false;
       job.mode = mode;
-      if (job.status === "classificationFailed") return true;
+      // It will count once the job is classified.
+      if (job.status === "classificationFailed" || job.status === "pendingClassification") {
+        return true;
+      }
       this.leaveQueue(job);
       this.agenda.drop(job.next);
       // Released at once: the answer shows it queued.
@@ -307,7 +334,7 @@ export class SimpleRouter extends SimpleJobs {
         }
         this.agenda.plan(retryAtMs, () => {
           job.declinedBy.splice(job.declinedBy.indexOf(barred), 1);
-          this.askMatch();
+          if (job.status === "queued") this.askMatch();
         });
       }
       this.tell("WorkerOfferDeclined", workerId, jobId);

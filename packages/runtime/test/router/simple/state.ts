@@ -1,12 +1,14 @@
 import type { ExceptionRule, Queue, RouterObjects } from "@routewright/jobrouter";
-import {
-  type Assumptions,
-  createEngine,
-  defaultAssumptions,
-  type Engine,
-} from "../../../src/index.ts";
+import { type Assumptions, defaultAssumptions } from "../../../src/index.ts";
 import { Agenda } from "./agenda.ts";
 import type { SimpleJob, SimpleOffer, SimpleWorker } from "./records.ts";
+
+/** What the service takes for a job's way, and from a chance of a match to its round. */
+export interface SimpleDelays {
+  readonly classifyingMs: number;
+  readonly queueingMs: number;
+  readonly matchingMs: number;
+}
 
 /**
  * What the simple router knows: lists that are looked through, nothing that is worked out
@@ -19,13 +21,22 @@ export class SimpleState {
   readonly events: string[] = [];
   objects: RouterObjects;
   readonly assumed: Assumptions;
-  protected engine: Engine;
   protected readonly agenda = new Agenda();
 
-  constructor(objects: RouterObjects, assumptions: Partial<Assumptions> = {}) {
+  protected readonly delays: SimpleDelays;
+  /** 0 ≤ x < 1: where weighted choices fall. */
+  protected readonly choose: () => number;
+
+  constructor(
+    objects: RouterObjects,
+    assumptions: Partial<Assumptions>,
+    delays: SimpleDelays,
+    choose: () => number,
+  ) {
     this.objects = objects;
     this.assumed = { ...defaultAssumptions, ...assumptions };
-    this.engine = createEngine(objects, { assumptions });
+    this.delays = delays;
+    this.choose = choose;
   }
 
   advance(toMs: number): void {

@@ -5,12 +5,17 @@ import type {
   ExceptionPolicy,
   LabelValue,
   Queue,
+  QueueSelector,
+  QueueSelectorAttachment,
   RouterObjects,
   WorkerSelector,
+  WorkerSelectorAttachment,
 } from "@routewright/jobrouter";
 import type { Assumptions } from "../../../src/index.ts";
 import type { Dice } from "../dice.ts";
 import type { SimpleJobBody, SimpleMode, SimpleWorkerBody } from "./records.ts";
+import { randomCondition, randomPriority, randomQueueRule, randomScore } from "./sayings.ts";
+import type { SimpleDelays } from "./state.ts";
 
 // What both routers are given. Times are such that clocks started at one moment end at others.
 
@@ -31,10 +36,25 @@ export function randomAssumptions(dice: Dice): Partial<Assumptions> {
     Q15: other("attachNothing", "neverMatches"),
     Q28: other("reached", "above"),
     Q38: other("replace", "add"),
+    Q16: other("normalise", "asGiven"),
+    Q21: other("pooledMean", "meanOfParts"),
+    Q22: other("difference", "leaveOut"),
+    Q23: other("leaveOut", "scoreZero"),
     R10: other("lastFreed", "registered"),
     R13: other("fail", "activate"),
     R14: other("othersAtOnce", "jobWaits"),
     R17: other("all", "unfit"),
+  };
+}
+
+/** None in every other sequence, in others up to a few seconds each. */
+export function randomDelays(dice: Dice): SimpleDelays {
+  const some = dice.chance(0.5);
+  const delay = (...choices: readonly number[]): number => (some ? dice.pick([0, ...choices]) : 0);
+  return {
+    classifyingMs: delay(211, 1409, 9001),
+    queueingMs: delay(307, 2003),
+    matchingMs: delay(101, 1301, 7019),
   };
 }
 
@@ -53,23 +73,21 @@ export function randomDistribution(dice: Dice, id: string): DistributionPolicy {
     bypassSelectors: dice.chance(0.1),
   };
   const kind = dice.pick(["longestIdle", "roundRobin", "bestWorker"] as const);
-  const expression = dice.pick([
-    "If(worker.lang = job.lang, 10, 1)",
-    "worker.skill * 2",
-    "worker.skill - If(job.vip = true, 3, 0)",
-  ]);
   return {
     id,
     ...(dice.chance(0.8) ? { offerExpiresAfterSeconds: dice.pick([6.13, 20.29, 47.51]) } : {}),
-    mode:
-      kind === "bestWorker" && dice.chance(0.6)
-        ? {
-            kind,
-            ...base,
-            scoringRule: { kind: "expression", expression },
-            scoringRuleOptions: { descendingOrder: dice.chance(0.7) },
-          }
-        : { kind, ...base },
+    mode: kind === "bestWorker" ? { kind, ...base, ...randomScoring(dice) } : { kind, ...base },
+  };
+}
+
+function randomScoring(dice: Dice) {
+  return {
+    ...(dice.chance(0.7) ? { scoringRule: randomScore(dice) } : {}),
+    scoringRuleOptions: {
+      descendingOrder: dice.chance(0.7),
+      ...(dice.chance(0.3) ? { scoringParameters: ["workerSelectors"] as const } : {}),
+      ...(dice.chance(0.4) ? { isBatchScoringEnabled: true, batchSize: 1 + dice.below(3) } : {}),
+    },
   };
 }
 
@@ -118,28 +136,73 @@ export function randomClassification(dice: Dice, id: string): ClassificationPoli
   return {
     id,
     ...(dice.chance(0.8) ? { fallbackQueueId: dice.pick(["q1", "q2"]) } : {}),
-    queueSelectorAttachments: dice.chance(0.6)
-      ? [{ kind: "passThrough", key: "region", labelOperator: "equal" }]
-      : [],
-    prioritizationRule: {
-      kind: "expression",
-      expression: dice.pick(["If(job.vip = true, 10, 1)", "5", '"high"']),
-    },
-    workerSelectorAttachments: [
-      {
-        kind: "conditional",
-        condition: { kind: "expression", expression: 'job.lang = "en"' },
-        workerSelectors: randomSelectors(dice),
-      },
-    ],
+    queueSelectorAttachments: Array.from({ length: dice.below(3) }, () => queueAttachment(dice)),
+    ...(dice.chance(0.8) ? { prioritizationRule: randomPriority(dice) } : {}),
+    workerSelectorAttachments: Array.from({ length: dice.below(3) }, () => workerAttachment(dice)),
   };
+}
+
+function queueAttachment(dice: Dice): QueueSelectorAttachment {
+  const byId = (): QueueSelector => ({
+    key: "Id",
+    labelOperator: "equal",
+    value: dice.pick(queueIds),
+  });
+  return dice.pick<() => QueueSelectorAttachment>([
+    () => ({ kind: "passThrough", key: "region", labelOperator: "equal" }),
+    () => ({ kind: "passThrough", key: "region", labelOperator: "equal" }),
+    () => ({ kind: "static", queueSelector: { ...byId(), labelOperator: "notEqual" } }),
+    () => ({
+      kind: "conditional",
+      condition: randomCondition(dice),
+      queueSelectors: [byId()],
+    }),
+    () => ({ kind: "ruleEngine", rule: randomQueueRule(dice) }),
+    () => ({
+      kind: "weightedAllocation",
+      allocations: randomWeights(dice).map((weight) => ({ weight, queueSelectors: [byId()] })),
+    }),
+  ])();
+}
+
+function workerAttachment(dice: Dice): WorkerSelectorAttachment {
+  return dice.pick<() => WorkerSelectorAttachment>([
+    () => ({
+      kind: "conditional",
+      condition: randomCondition(dice),
+      workerSelectors: randomSelectors(dice),
+    }),
+    () => ({
+      kind: "passThrough",
+      key: "lang",
+      labelOperator: dice.pick(["equal", "notEqual"] as const),
+      ...(dice.chance(0.5) ? { expiresAfterSeconds: dice.pick([7.03, 19.01]) } : {}),
+    }),
+    () => ({
+      kind: "static",
+      workerSelector: { key: "skill", labelOperator: "lessThan", value: 8 },
+    }),
+    () => ({
+      kind: "weightedAllocation",
+      allocations: randomWeights(dice).map((weight) => ({
+        weight,
+        workerSelectors: randomSelectors(dice),
+      })),
+    }),
+  ])();
+}
+
+/** Sums that are 1, and that are not. */
+function randomWeights(dice: Dice): readonly number[] {
+  return dice.pick([[0.5, 0.5], [0.25, 0.5, 0.25], [1], [0.25, 0.25], [1, 2, 1], [0, 1, 0]]);
 }
 
 export function randomSelectors(dice: Dice): readonly WorkerSelector[] {
   return Array.from({ length: dice.below(3) }, () => ({
     ...dice.pick<WorkerSelector>([
       { key: "lang", labelOperator: "equal", value: dice.pick(["en", "fr"]) },
-      { key: "skill", labelOperator: "greaterThanOrEqual", value: dice.pick([1, 5]) },
+      { key: "skill", labelOperator: "greaterThanOrEqual", value: dice.pick([0, 1, 5]) },
+      { key: "skill", labelOperator: "lessThanOrEqual", value: dice.pick([4, 9]) },
       { key: "Id", labelOperator: "equal", value: dice.pick(workerIds) },
       { key: "lang", labelOperator: "notEqual", value: "fr" },
     ]),
