@@ -1,7 +1,15 @@
 import type { RouterObjects } from "@routewright/jobrouter";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { changeState, type JournalEntry, type ObjectStore, recover } from "../src/index.ts";
+import {
+  type ApplyResult,
+  apply,
+  changeState,
+  type JournalEntry,
+  type ObjectStore,
+  recover,
+  ServiceFailure,
+} from "../src/index.ts";
 import { consistentObjects, deploy, planOf, run, samples, start } from "./support/deploys.ts";
 import { type RouterStore, routerStore } from "./support/router-store.ts";
 
@@ -58,6 +66,133 @@ test("killed at any request, the next run reaches the same end and touches nothi
       expect(contents(store), `killed at ${killedAt}`).toEqual(wanted);
     }
   }
+});
+
+test("killed twice anywhere, the policy changed meanwhile: the third run reaches the end from any state", async () => {
+  const runs = Number(process.env.DEPLOY_RUNS ?? 15);
+  let kills = 0;
+  const place = fc.integer({ min: 1, max: 40 });
+  const kill = fc.record({ at: place, when: fc.constantFrom("intercept", "afterwards") });
+  await fc.assert(
+    fc.asyncProperty(
+      consistentObjects,
+      consistentObjects,
+      consistentObjects,
+      kill,
+      kill,
+      async (before, between, wanted, first, second) => {
+        const store = routerStore();
+        await addForeign(store);
+        const foreign = contents(store, isForeign);
+        const state = await deploy(store, start(), before);
+        const journal: JournalEntry[] = [];
+        const attempt = async (objects: RouterObjects): Promise<ApplyResult | undefined> => {
+          const { state: known, interrupted } = recover(state, journal);
+          const plan = await planOf(store, known, objects, interrupted?.begun);
+          expect(plan.conflicts).toEqual([]);
+          return run(store, known, plan, journal, interrupted?.begun);
+        };
+        for (const [objects, { at, when }] of [
+          [between, first],
+          [wanted, second],
+        ] as const) {
+          const offset = store.requests();
+          store[when] = (request) => {
+            if (request - offset >= at) throw new Killed();
+          };
+          const result = await attempt(objects).catch(ignoreKill);
+          if (result === undefined) kills++;
+          store[when] = () => undefined;
+          // It got to its end: what it would have written is told by the journal all the same.
+        }
+        const result = await attempt(wanted);
+        expect(result?.kind).toBe("applied");
+        const { state: known } = recover(state, journal);
+        const reached = result?.kind === "applied" ? changeState(known, result.state) : known;
+        const again = await planOf(store, reached, wanted);
+        expect(again.changes).toEqual([]);
+        expect(contents(store, isForeign)).toEqual(foreign);
+        expect(contents(store, (id) => !isForeign(id)).flat()).toHaveLength(
+          Object.values(wanted).flat().length,
+        );
+      },
+    ),
+    { numRuns: runs },
+  );
+  expect(kills).toBeGreaterThan(runs / 2);
+}, 600_000);
+
+test("what a killed apply made stays ours when its deletion is killed too", async () => {
+  const [before] = samples();
+  const nothing = {
+    distributionPolicies: [],
+    exceptionPolicies: [],
+    queues: [],
+    classificationPolicies: [],
+  };
+  const made = { ...nothing, distributionPolicies: before.distributionPolicies.slice(0, 1) };
+  const store = routerStore();
+  const state = start();
+  const journal: JournalEntry[] = [];
+  const attempt = async (objects: RouterObjects): Promise<ApplyResult> => {
+    const { state: known, interrupted } = recover(state, journal);
+    const plan = await planOf(store, known, objects, interrupted?.begun);
+    return run(store, known, plan, journal, interrupted?.begun);
+  };
+  // Four lists for the plan, four for the apply; then its write, whose answer nobody sees.
+  store.afterwards = (request) => {
+    if (request === 9) throw new Killed();
+  };
+  expect(await attempt(made).catch(ignoreKill)).toBeUndefined();
+  expect(store.router.list("distributionPolicies")).toHaveLength(1);
+  store.intercept = (request) => {
+    if (request === 9 + 9) throw new Killed();
+  };
+  expect(await attempt(nothing).catch(ignoreKill)).toBeUndefined();
+  expect(recover(state, journal).interrupted?.open.size).toBe(1);
+  expect((await attempt(nothing)).kind).toBe("applied");
+  expect(store.router.list("distributionPolicies")).toEqual([]);
+});
+
+test("what a killed apply made stays ours when the next one is refused before it gets there", async () => {
+  const [before] = samples();
+  const [first, second] = before.distributionPolicies;
+  const policies = (...distributionPolicies: readonly (typeof first)[]): RouterObjects => ({
+    distributionPolicies: distributionPolicies.filter((each) => each !== undefined),
+    exceptionPolicies: [],
+    queues: [],
+    classificationPolicies: [],
+  });
+  const store = routerStore();
+  const state = start();
+  const journal: JournalEntry[] = [];
+  store.afterwards = (request) => {
+    if (request === 9) throw new Killed();
+  };
+  const plan = await planOf(store, state, policies(first));
+  await run(store, state, plan, journal).catch(ignoreKill);
+  store.afterwards = () => undefined;
+  store.intercept = (_, isWrite) => {
+    if (!isWrite) return;
+    throw new ServiceFailure({ status: 400, code: "Bad", message: "no", details: [], request: "" });
+  };
+  const { state: known, interrupted } = recover(state, journal);
+  const begun = interrupted?.begun;
+  const next = await planOf(store, known, policies(second), begun);
+  expect(next.changes.map(({ action }) => action)).toEqual(["create", "delete"]);
+  const result = await apply(next, {
+    store,
+    lookup: () => undefined,
+    print: String,
+    journal: () => undefined,
+    planHash: "",
+    ...(begun === undefined ? {} : { begun }),
+  });
+  expect(result).toMatchObject({ kind: "stopped", isOpen: false });
+  if (result.kind !== "stopped") return;
+  store.intercept = () => undefined;
+  const last = await planOf(store, changeState(known, result.state), policies());
+  expect(last.changes.map(({ action, id }) => [action, id])).toEqual([["delete", first?.id]]);
 });
 
 test("a plan is refused, with nothing written, when something it saw has moved", async () => {
@@ -200,13 +335,21 @@ async function addForeign(store: RouterStore): Promise<void> {
   );
 }
 
+function isForeign(id: unknown): boolean {
+  return typeof id === "string" && id.startsWith("foreign-");
+}
+
 /** Everything there but what differs from run to run. */
-function contents(store: RouterStore): unknown {
+function contents(
+  store: RouterStore,
+  isMeant: (id: unknown) => boolean = () => true,
+): readonly (readonly string[])[] {
   return (
     ["distributionPolicies", "exceptionPolicies", "queues", "classificationPolicies"] as const
   ).map((kind) =>
     store.router
       .list(kind)
+      .filter(({ body }) => isMeant(body.id))
       .map(({ body }) =>
         JSON.stringify(body).replaceAll(/"etag":"[^}]*?"(?=[,}])|"id":"[0-9a-f-]{36}"/gu, ""),
       )

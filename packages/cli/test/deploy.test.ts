@@ -147,6 +147,40 @@ test("an answer that never comes is no loss: the next apply finds what was done"
   await succeed(folder, ["plan", "before.route", "--detailed-exitcode"], between.connectionString);
 });
 
+test("interrupted, it begins nothing more, records what was on its way, and leaves no lock", async () => {
+  const folder = project();
+  const between = await standBetween(emulator);
+  const how = { connectionString: between.connectionString };
+  let interrupt: () => void = () => undefined;
+  const isTold = new Promise<void>((resolve) => {
+    interrupt = resolve;
+  });
+  const stopped = await call(folder, ["apply", "before.route", "--yes", "--concurrency", "1"], {
+    ...how,
+    onStart: (child) => {
+      child.stderr?.on("data", (chunk: Buffer) => {
+        if (chunk.toString("utf8").includes("stopping:")) interrupt();
+      });
+      // The answer to the first write waits until the interruption is known.
+      between.after = async (_, method) => {
+        if (method === "PATCH") {
+          child.kill("SIGINT");
+          await isTold;
+        }
+        return true;
+      };
+    },
+  });
+  between.after = () => true;
+  expect(stopped.code, stopped.stderr).toBe(1);
+  expect(stopped.stderr).toMatch(/help: 5 of 6 changes are left; .* so apply again to finish/u);
+  expect(files(folder)).toEqual(["after.route", "before.route", state]);
+  expect(ownedBy(folder)).toEqual(await liveKeys());
+  const again = await call(folder, ["apply", "before.route", "--yes"], how);
+  expect(again.code, again.stderr).toBe(0);
+  expect(again.stderr).not.toContain("interrupted");
+}, 60_000);
+
 describe("two at once", () => {
   test("with one state: the second is refused by the lock, and writes nothing", async () => {
     const folder = project();
@@ -222,6 +256,9 @@ describe("refuses", () => {
     const folder = project();
     await succeed(folder, ["plan", "before.route", "--out", "plan.json"]);
     const plan = readFileSync(join(folder, "plan.json"), "utf8");
+    writeFileSync(join(folder, "today.plan"), plan.replace('"overdue"', '"other"'));
+    const named = await call(folder, ["apply", "today.plan", "--yes"]);
+    expect(named.stderr, "whatever it is called").toMatch(/changed after this plan was written/u);
     for (const [text, message] of [
       [plan.replace('"overdue"', '"other"'), /changed after this plan was written/u],
       [plan.replace("routewright-plan/1", "routewright-plan/9"), /its format is/u],

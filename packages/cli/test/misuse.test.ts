@@ -44,6 +44,21 @@ describe("calls that make no sense exit with 2, and say what would", () => {
   });
 });
 
+test.each<[string, readonly string[], RegExp]>([
+  [
+    "sample workers without jobs",
+    ["plan", "--emulator", "--workers", "w.json"],
+    /^error --workers belongs to sample jobs\n {2}help: give them with --jobs FILE/u,
+  ],
+  ["a plan in two forms", ["plan", "--emulator", "--json", "--markdown"], /in one form\n {2}help/u],
+  ["a state without a name", ["drift", "--emulator", "--state", ""], /the state file has no name/u],
+])("%s is said before anything is sent", async (_name, args, message) => {
+  const { code, stdout, stderr } = await routewright(args, { cwd: folderWith() });
+  expect(stderr).toMatch(message);
+  expect(stdout).toBe("");
+  expect(code).toBe(2);
+});
+
 test.each(["--version", "-V"])("%s prints the version alone", async (flag) => {
   expect(await routewright([flag])).toEqual({ code: 0, stdout: "0.1.0\n", stderr: "" });
 });

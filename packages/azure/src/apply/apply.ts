@@ -11,6 +11,7 @@ import type { Change, CreateChange, DeleteChange, Plan, UpdateChange } from "../
 import type { Fingerprints } from "../secrets/fingerprint.ts";
 import { openSecrets, secretsOf } from "../secrets/open.ts";
 import { mapMarks, type SecretLookup } from "../secrets/seal.ts";
+import { foundAgain } from "../state/settle.ts";
 import type { OwnedObject, StateChange } from "../state/state.ts";
 import type { Begun, JournalEntry } from "./journal.ts";
 
@@ -134,7 +135,10 @@ export async function apply(plan: Plan, ports: ApplyPorts): Promise<ApplyResult>
       ),
     );
   }
-  const state: StateChange = { put, drop };
+  // What an earlier run made and this one did not get to is ours, though only its journal said so.
+  const isDone = new Set([...put, ...drop].map(keyOf));
+  const found = [...foundAgain(ports.begun, live)].filter(([key]) => !isDone.has(key));
+  const state: StateChange = { put: [...found.map(([, object]) => object), ...put], drop };
   return failures.length === 0 && left.length === 0
     ? { kind: "applied", state }
     : { kind: "stopped", state, isOpen: failures.some(mayBeDone), failures, left };

@@ -31,13 +31,18 @@ export type JournalEntry =
       readonly baseline?: JsonObject;
     };
 
-/** What was begun, and how it was to be afterwards; nothing for a deletion. */
-export type Begun = ReadonlyMap<ObjectKey, JsonObject | undefined>;
+/**
+ * What was begun, and how it may be since: as each write whose end nobody saw would have it, the last
+ * one last. A deletion adds nothing, and takes nothing away, as it may not have been carried out.
+ */
+export type Begun = ReadonlyMap<ObjectKey, readonly JsonObject[]>;
 
 export interface Interrupted {
   readonly begun: Begun;
-  /** What is known to have been done; what is begun and not here is in the open. */
+  /** What is known to have been done. */
   readonly done: ReadonlySet<ObjectKey>;
+  /** What was begun last, and whose end nobody saw. */
+  readonly open: ReadonlySet<ObjectKey>;
 }
 
 export function encodeEntry(entry: JournalEntry): string {
@@ -69,7 +74,8 @@ export function recover(
   state: DeployState,
   entries: readonly JournalEntry[],
 ): { readonly state: DeployState; readonly interrupted: Interrupted | undefined } {
-  const begun = new Map<ObjectKey, JsonObject | undefined>();
+  const begun = new Map<ObjectKey, readonly JsonObject[]>();
+  const open = new Set<ObjectKey>();
   const done = new Map<ObjectKey, { readonly kind: ObjectKind; id: string; at?: JsonObject }>();
   let isOfThisState = false;
   let isInterrupted = false;
@@ -80,8 +86,15 @@ export function recover(
     } else if (isOfThisState) {
       const { kind, id, baseline } = entry;
       const key = keyOf(entry);
-      if (entry.entry === "begun") begun.set(key, baseline);
-      else done.set(key, { kind, id, ...(baseline === undefined ? {} : { at: baseline }) });
+      const forms = baseline === undefined ? [] : [baseline];
+      if (entry.entry === "begun") {
+        open.add(key);
+        begun.set(key, [...(begun.get(key) ?? []), ...forms]);
+      } else {
+        open.delete(key);
+        begun.set(key, forms);
+        done.set(key, { kind, id, ...(baseline === undefined ? {} : { at: baseline }) });
+      }
     }
   }
   if (!isInterrupted) return { state, interrupted: undefined };
@@ -95,7 +108,7 @@ export function recover(
   return {
     // The serial stays: the plan that was interrupted was made from it, and may be gone on with.
     state: { ...recovered, serial: state.serial },
-    interrupted: { begun, done: new Set(done.keys()) },
+    interrupted: { begun, done: new Set(done.keys()), open },
   };
 }
 

@@ -65,10 +65,9 @@ export async function withSession<T>(
   try {
     const file = openState(path, target, () => randomBytes(16).toString("hex"));
     if (file.interrupted !== undefined) {
-      const { begun, done } = file.interrupted;
-      const open = [...begun.keys()].filter((key) => !done.has(key)).length;
+      const { done, open } = file.interrupted;
       options.onNotice(
-        `an earlier apply was interrupted: ${done.size} written${open > 0 ? `, ${open} in the open` : ""}; apply again to finish`,
+        `an earlier apply was interrupted: ${done.size} written${open.size > 0 ? `, ${open.size} in the open` : ""}; apply again to finish`,
       );
     }
     rememberOurs(file.state, lookup);

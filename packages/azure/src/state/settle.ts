@@ -14,16 +14,23 @@ export function settledObjects(
   begun: Begun | undefined,
   live: LiveObjects,
 ): ReadonlyMap<ObjectKey, OwnedObject> {
-  const owned = new Map(ownedByKey(state));
-  for (const [key, baseline] of begun ?? []) {
+  return new Map([...ownedByKey(state), ...foundAgain(begun, live)]);
+}
+
+/** Of what was begun, what is there as it was sent. */
+export function foundAgain(
+  begun: Begun | undefined,
+  live: LiveObjects,
+): ReadonlyMap<ObjectKey, OwnedObject> {
+  const found = new Map<ObjectKey, OwnedObject>();
+  for (const [key, baselines] of begun ?? []) {
     const there = live.objects.get(key);
-    if (there === undefined || baseline === undefined) continue;
+    if (there === undefined) continue;
     const { kind, id } = there;
-    const isThere = isEqual(
-      effectiveBody(kind, there.body, baseline),
-      effectiveBody(kind, baseline, there.body),
+    const baseline = baselines.findLast((each) =>
+      isEqual(effectiveBody(kind, there.body, each), effectiveBody(kind, each, there.body)),
     );
-    if (isThere) owned.set(key, { kind, id, baseline });
+    if (baseline !== undefined) found.set(key, { kind, id, baseline });
   }
-  return owned;
+  return found;
 }

@@ -55,6 +55,7 @@ export async function run(
   state: DeployState,
   plan: Plan,
   journal: JournalEntry[],
+  begun?: Begun,
 ): Promise<ApplyResult> {
   const result = await apply(plan, {
     store,
@@ -62,6 +63,7 @@ export async function run(
     print: fingerprints(state.salt),
     journal: (entry) => journal.push(entry),
     planHash: hashOfPlan(plan),
+    ...(begun === undefined ? {} : { begun }),
   });
   // A kill ends the process; here it ends a request.
   if (result.kind === "stopped") {

@@ -54,18 +54,22 @@ export async function planAndRun(
 
 async function run(session: Session, plan: Plan, options: ApplyOptions): Promise<ExitCode> {
   const style = styleOf("stderr");
+  const stop = stopOnSignal();
   const result = await carryOut(session, plan, {
     concurrency: options.concurrency,
+    signal: stop.signal,
     onProgress: ({ change, done, total }) => {
       if (options.json === true) return;
       err(
         `${style.faint(`${done}/${total}`)} ${change.action} ${kindWords[change.kind]} ${printable(change.id)}\n`,
       );
     },
-  }).catch((error: unknown) => {
-    if (options.json === true && error instanceof NotApplied) outJson({ outcome: error.outcome });
-    throw error;
-  });
+  })
+    .catch((error: unknown) => {
+      if (options.json === true && error instanceof NotApplied) outJson({ outcome: error.outcome });
+      throw error;
+    })
+    .finally(stop.forget);
   if (options.json === true) outJson(summary(result));
   if (result.kind === "applied") {
     if (options.json !== true) {
@@ -80,11 +84,30 @@ async function run(session: Session, plan: Plan, options: ApplyOptions): Promise
   for (const failure of failuresOf(result)) err(`${style.error("error")} ${failure}\n`);
   const count = result.left.length + result.failures.length;
   err(
-    `  ${style.strong("help:")} ${count} of ${counted(plan.changes.length, "change")} ${count === 1 ? "is" : "are"} left; what was written is recorded, so apply again when the cause is mended\n`,
+    `  ${style.strong("help:")} ${count} of ${counted(plan.changes.length, "change")} ${count === 1 ? "is" : "are"} left; what was written is recorded, so apply again ${result.failures.length === 0 ? "to finish" : "when the cause is mended"}\n`,
   );
   return result.failures.some(({ cause }) => "moved" in cause)
     ? exitCodes.refused
     : exitCodes.findings;
+}
+
+/**
+ * An interruption begins nothing more, waits for what is on its way and records it; a second one ends
+ * at once, which the next run makes up for.
+ */
+function stopOnSignal(): { readonly signal: AbortSignal; readonly forget: () => void } {
+  const controller = new AbortController();
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const forget = (): void => {
+    for (const signal of signals) process.removeListener(signal, onSignal);
+  };
+  const onSignal = (): void => {
+    forget();
+    err("stopping: nothing more is begun; what is on its way is waited for\n");
+    controller.abort();
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  return { signal: controller.signal, forget };
 }
 
 function counted(count: number, word: string): string {
@@ -117,10 +140,10 @@ async function confirm(plan: Plan): Promise<void> {
   }
 }
 
-/** A file that is a saved plan; nothing for policies, bundles and objects. */
+/** A file that is a saved plan, whatever it is called; nothing for policies, bundles and objects. */
 async function readPlan(file: string | undefined): Promise<Plan | undefined> {
   if (file === undefined || file === stdinArgument || kindOf(file) !== "file") return undefined;
-  if (!file.endsWith(".json")) return undefined;
+  if (file.endsWith(".route")) return undefined;
   const text = await readText(file, dataLimitBytes);
   if (!/"format"\s*:\s*"routewright-plan\//u.test(text.slice(0, 200))) return undefined;
   const decoded = decodePlan(text);

@@ -39,6 +39,12 @@ export async function plan(file: string | undefined, options: PlanOptions): Prom
   if (options.failOn !== undefined && options.jobs === undefined) {
     throw new Failure("--fail-on behaviour needs sample jobs", "give them with --jobs FILE");
   }
+  if (options.workers !== undefined && options.jobs === undefined) {
+    throw new Failure("--workers belongs to sample jobs", "give them with --jobs FILE");
+  }
+  if (options.json === true && options.markdown === true) {
+    throw new Failure("a plan is printed in one form", "give one of --json and --markdown");
+  }
   if (options.out !== undefined) {
     keepInputs(options.out, [file, options.params, options.jobs, options.workers], "--out");
   }
