@@ -73,6 +73,20 @@ test("exceptions that send a job in a circle end it, and it says so", async () =
   expect(stdout).not.toBe("");
 });
 
+test("an expectation of what is not there says so, with the name that is near", async () => {
+  const { run } = project();
+  for (const [text, problem] of [
+    ["mean wait of queue Q < 1h", "there is no queue `Q`; did you mean `q`?"],
+    ["mean wait of class x < 1h", "there is no class `x`"],
+    ["occupancy of group ww < 50%", "there is no group `ww`; did you mean `w`?"],
+    ["mean wait of priority 7 < 1h", "there was nothing to measure"],
+  ] as const) {
+    const { code, stdout } = await run("--expect", text);
+    expect(stdout).toContain(`✗ ${text}  ${problem}\n`);
+    expect(code).toBe(1);
+  }
+});
+
 test("threads and shards change no byte", async () => {
   const { cwd, run } = project();
   const whole = await run("--json", "--threads", "1", "--html", "whole.html");

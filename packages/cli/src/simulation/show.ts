@@ -1,3 +1,4 @@
+import { printable } from "@routewright/diagnostics";
 import {
   type Estimate,
   endsMet,
@@ -30,7 +31,9 @@ export function showReport(report: SimulationReport): void {
     const [own, other] = policies;
     outLines([
       "",
-      style.strong(`difference: ${own?.name ?? ""} minus ${other?.name ?? ""}`),
+      style.strong(
+        `difference: ${printable(own?.name ?? "")} minus ${printable(other?.name ?? "")}`,
+      ),
       ...table([
         ["", "difference", "common random numbers"],
         ...differences.map(({ measure, difference, varianceReduction }) => [
@@ -52,7 +55,7 @@ export function showReport(report: SimulationReport): void {
         ? ""
         : `, surely ${expectation.operator.startsWith("<") ? "at most" : "at least"} ${showMeasured(expectation.measure, bound)}`;
     const mark = passed ? style.good("✓") : style.error("✗");
-    outLines([`${mark} ${text}  ${style.faint(problem ?? `${measured}${decided}`)}`]);
+    outLines([`${mark} ${printable(text)}  ${style.faint(problem ?? `${measured}${decided}`)}`]);
   }
 }
 
@@ -89,11 +92,11 @@ function showPolicy(policy: PolicySummary, report: SimulationReport): void {
     [style.faint(title)],
     ...jobs
       .filter(({ arrived }) => (arrived?.mean ?? 0) > 0)
-      .map((each) => [`  ${each.name}`, ...cells(each)]),
+      .map((each) => [`  ${printable(each.name)}`, ...cells(each)]),
   ];
   outLines([
     "",
-    `${style.strong(policy.name)}  ${style.faint(short(policy.hash))}`,
+    `${style.strong(printable(policy.name))}  ${style.faint(short(policy.hash))}`,
     ...table([
       ["", ...head],
       ["all", ...cells(policy.all)],
@@ -101,7 +104,7 @@ function showPolicy(policy: PolicySummary, report: SimulationReport): void {
       ...section("priority", policy.priorities),
       ...section("class", policy.classes),
     ]),
-    `occupancy  ${value(policy.occupancy, "share")}  ${policy.groups.map((group) => `${group.name} ${value(group.occupancy, "share", false)}`).join("  ")}`,
+    `occupancy  ${value(policy.occupancy, "share")}  ${policy.groups.map((group) => `${printable(group.name)} ${value(group.occupancy, "share", false)}`).join("  ")}`,
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { closest } from "@routewright/diagnostics";
 import type { JobGroupResult, ReplicationResult } from "../model/result.ts";
 import { Histogram, type HistogramData } from "../statistics/histogram.ts";
 import { type Estimate, estimate, oneSidedBound, varianceOf } from "../statistics/interval.ts";
@@ -301,7 +302,9 @@ function judge(
   });
   const measured = estimate(values, run.confidence) ?? null;
   const base = { text, expectation, estimate: measured };
-  if (measured === null) return { ...base, passed: false, problem: "there was nothing to measure" };
+  if (measured === null) {
+    return { ...base, passed: false, problem: nothingOf(expectation, results) };
+  }
   const { operator, value, confidence } = expectation;
   const holds = (measuredValue: number): boolean =>
     operator === "<"
@@ -317,4 +320,26 @@ function judge(
     return { ...base, passed: false, problem: "confidence needs at least two replications" };
   }
   return { ...base, passed: holds(bound), bound };
+}
+
+/** Why there is no value: what is asked for is not there, or it met no job. */
+function nothingOf({ scope }: Expectation, results: readonly ReplicationResult[]): string {
+  const known = results.flatMap((result) => {
+    switch (scope.kind) {
+      case "queue":
+        return result.queues.map(({ name }) => name);
+      case "class":
+        return result.classes.map(({ name }) => name);
+      case "group":
+        return result.workers.map(({ group }) => group);
+      default:
+        return [];
+    }
+  });
+  if (scope.kind === "all" || scope.kind === "priority" || known.includes(scope.name)) {
+    return "there was nothing to measure";
+  }
+  const near = closest(scope.name, [...new Set(known)]);
+  const help = near === undefined ? "" : `; did you mean \`${near}\`?`;
+  return `there is no ${scope.kind} \`${scope.name}\`${help}`;
 }
