@@ -404,6 +404,11 @@ describe("weights (Q16)", () => {
     [[-5, 1], 0, "eu"],
     [[0, 0], 0.5, "eu-2"],
     [[0.1, 0.2], 0.9, "eu"],
+    // 0.1 + 0.2 is not 0.3 in doubles, and where a share ends the next one begins.
+    [[0.1, 0.2, 0.7], 0.3, "eu-2"],
+    [[0.1, 0.2, 0.7], 0.299_999_999, "eu"],
+    [[0.7, 0.1, 0.2], 0.8, "eu-2"],
+    [[10, 20, 70], 0.3, "eu-2"],
   ])("%j at %j goes to %s", (weights, choice, queueId) => {
     const result = classify(split(...weights), {}, { choice: () => choice });
     expect(result).toMatchObject({ queueId });
