@@ -404,7 +404,10 @@ function checkComparison(
       scope.source,
       valueExpr.span,
       {
-        help: "compare with a constant or with a label of the job, or use a rule: `require worker by powerfx…`",
+        help:
+          valueExpr.kind === "if" || valueExpr.kind === "match"
+            ? "say each case by itself: `when … { require … }`"
+            : "compare with a constant or with a label of the job, or use a rule: `require worker by powerfx…`",
       },
     );
     return undefined;

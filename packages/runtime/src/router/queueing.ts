@@ -3,7 +3,12 @@ import type { Core } from "./core.ts";
 import { jobQueued, jobSchedulingFailed, jobWaitingForActivation } from "./events.ts";
 import { armWaitClock, disarmWaitClock, fireLengthRules } from "./exceptions.ts";
 import { joinWaiting, leaveWaiting } from "./indexing.ts";
-import { missedScheduleReason, queueingReason, scheduleReason } from "./reasons.ts";
+import {
+  missedScheduleReason,
+  queueingReason,
+  scheduleReason,
+  schedulingReason,
+} from "./reasons.ts";
 import type { JobRecord } from "./records.ts";
 import { endCalls } from "./rule-calls.ts";
 import type { Reason } from "./transition.ts";
@@ -46,7 +51,7 @@ export function schedule(core: Core, job: JobRecord): void {
     if (core.makesEvents) jobSchedulingFailed(core, job, "The scheduled time has passed.");
     return;
   }
-  core.setStatus(job, "scheduled", scheduleReason);
+  core.setStatus(job, "scheduled", schedulingReason);
   core.scheduleStep(job, "activate", atMs - core.nowMs);
 }
 

@@ -26,6 +26,8 @@ export function commandReason(
 }
 
 export const classifiedReason = reason({ kind: "classification" });
+/** It has been given to the scheduler; the time itself comes later. */
+export const schedulingReason = reason({ kind: "timer", what: "scheduling" });
 export const scheduleReason = reason({ kind: "schedule" });
 export const missedScheduleReason = reason({ kind: "schedule" }, "R13");
 export const offerTimedOutReason = reason({ kind: "offerTimedOut" });
@@ -115,6 +117,7 @@ const modeWords: Readonly<Record<string, string>> = {
 
 const timerWords: Readonly<Record<string, string>> = {
   queueing: "it is ready and was queued",
+  scheduling: "its time is noted",
   closeAt: "the time to close has come",
   selectorExpiry: "a selector ran out",
   idleWorker: "the worker did nothing for seven days",

@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
-import { createRouter, type RouterOptions, type Transition } from "../../src/index.ts";
-import { driver, withJob, withQueue, withWorker } from "./driver.ts";
+import {
+  createRouter,
+  describeReason,
+  type RouterOptions,
+  type Transition,
+} from "../../src/index.ts";
+import { driver, startMs, withJob, withQueue, withWorker } from "./driver.ts";
 
 /** A job with a selector that runs out, a decline, and a whole life. */
 function play(options: RouterOptions) {
@@ -95,4 +100,19 @@ test("a frozen list of selectors is read once, any other as it is when it comes"
   const wrong = Object.freeze([Object.freeze({ ...skill(1), labelOperator: "like" })]);
   for (const id of ["e", "f"])
     expect(send(id, wrong, 12_000)).toMatchObject({ ok: false, status: 400 });
+});
+
+test("a job is scheduled before its time has come, and says so", () => {
+  const run = driver();
+  withQueue(run);
+  const scheduleAt = new Date(startMs + 60_000).toISOString();
+  withJob(run, "j", { matchingMode: { kind: "scheduleAndSuspend", scheduleAt } });
+  run.advance(61);
+  const told = run.transitions.flatMap(({ happening, reason }) =>
+    happening.kind === "jobStatus" ? [`${happening.to}: ${describeReason(reason)}`] : [],
+  );
+  expect(told.slice(-2)).toEqual([
+    "scheduled: its time is noted",
+    "waitingForActivation: its scheduled time has come",
+  ]);
 });
