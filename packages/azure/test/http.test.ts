@@ -56,6 +56,23 @@ describe("the client, over HTTP", () => {
     expect((await clientStore(clientAt(service)).list("queues")).readAtMs).toBe(readAtMs);
   });
 
+  test("what was made after the reading is not written over, whatever the emulator's clock shows", async () => {
+    const late = await startEmulator({ auth: false, wallClock: () => Date.UTC(2026, 0, 1) });
+    onTestFinished(() => late.stop());
+    const store = storeOf(late);
+    const { readAtMs } = await store.list("distributionPolicies");
+    expect(readAtMs).toBe(Date.UTC(2026, 0, 1));
+    await fetch(`${late.endpoint}/_emulator/clock`, { method: "POST", body: '{"advance":2}' });
+    await store.patch("distributionPolicies", "d", { name: "theirs" }, { kind: "absent" });
+    const ours = store.patch(
+      "distributionPolicies",
+      "d",
+      { name: "ours" },
+      { kind: "absent", ...(readAtMs === undefined ? {} : { sinceMs: readAtMs }) },
+    );
+    await expect(ours).rejects.toMatchObject({ status: 412 });
+  });
+
   test("keeps an id that must be encoded as it is", async () => {
     const store = storeOf(emulator);
     for (const id of ["a.b~c_d-e", "%41", "__proto__", "ü"]) {
