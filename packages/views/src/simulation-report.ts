@@ -20,10 +20,10 @@ const ownSheet = sheet(`
   .bar { height: 4px; border-radius: 2px; background: var(--_border); overflow: clip; }
   .bar > div { height: 100%; background: var(--_bar); }
   :host { --_bar: var(--rw-progress, var(--_button)); }
-  header { display: grid; grid-template-columns: 1fr auto; gap: 2px 16px; align-items: start; }
+  header { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: start; justify-content: space-between; }
   header h2 { font-size: 1.25em; overflow-wrap: anywhere; }
-  header p { grid-column: 1; }
-  header .actions { grid-column: 2; grid-row: 1 / span 2; }
+  header .title { display: grid; gap: 2px; min-width: min(20em, 100%); }
+  header .actions { display: flex; flex-wrap: wrap; gap: 8px; }
   .report { display: grid; grid-template-columns: minmax(0, 1fr); gap: 18px; }
   .report h3 { margin-block-end: 6px; overflow-wrap: anywhere; }
   .outdated { padding: 6px 10px; border: 1px solid var(--_border); border-inline-start: 3px solid var(--_warn); }
@@ -133,8 +133,7 @@ export class SimulationReportView extends HTMLElement {
     return h(
       "header",
       {},
-      h("h2", {}, title),
-      h("p", { class: "muted" }, introduction),
+      h("div", { class: "title" }, h("h2", {}, title), h("p", { class: "muted" }, introduction)),
       h(
         "div",
         { class: "actions" },

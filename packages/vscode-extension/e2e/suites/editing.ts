@@ -21,7 +21,10 @@ export async function editing(screen: Screen): Promise<void> {
       if (await hover.isVisible()) return true;
       await settle();
       await word("job.region", "region").hover();
-      return isThere(hover.waitFor({ timeout: 3_000 }));
+      const isOpen = await isThere(hover.waitFor({ timeout: 3_000 }));
+      // It comes up softly.
+      await page.waitForTimeout(400);
+      return isOpen;
     });
   };
   await beforePictures(page, showHover, () =>
