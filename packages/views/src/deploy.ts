@@ -61,6 +61,7 @@ const ownSheet = sheet(`
     display: block; padding: 4px 8px; margin-block: 2px;
     background: var(--_raised); border: 1px solid var(--_border); overflow-wrap: anywhere;
   }
+  .steps .word { display: inline-block; max-width: 100%; }
   section { display: grid; gap: 6px; }
 `);
 
@@ -133,7 +134,7 @@ export class DeployView extends HTMLElement {
                   "li",
                   {},
                   h("span", {}, text),
-                  h("code", {}, command),
+                  h("code", {}, ...wholeWords(command)),
                   h(
                     "div",
                     { class: "links" },
@@ -312,6 +313,11 @@ function behaviourOf({ jobs, changed, groups, more }: DeployBehaviour): HTMLElem
         : h("li", {}, h("span", { class: "more muted" }, `and ${more} more kinds of change`)),
     ),
   );
+}
+
+/** A line breaks between the words of a command, not inside `--key-env`. */
+function wholeWords(command: string): readonly (HTMLElement | string)[] {
+  return command.split(" ").flatMap((word) => [h("span", { class: "word" }, word), " "]);
 }
 
 function offerButton(
