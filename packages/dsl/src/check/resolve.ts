@@ -22,7 +22,7 @@ export function resolveName(
   span: Span,
   wanted?: DeclaredSymbol["kind"],
 ): DeclaredSymbol | undefined {
-  const symbol = ctx.byName.get(name);
+  const symbol = symbolOf(ctx, name, wanted);
   if (symbol === undefined) {
     report(
       ctx,
@@ -55,6 +55,17 @@ function nearName(
 }
 
 const valueWords = ["true", "false", "text", "number", "boolean", "duration"];
+
+/** Of a name that was given twice, which is reported, the one of the kind that is wanted. */
+function symbolOf(
+  ctx: CheckContext,
+  name: string,
+  wanted: DeclaredSymbol["kind"] | undefined,
+): DeclaredSymbol | undefined {
+  const first = ctx.byName.get(name);
+  if (first === undefined || wanted === undefined || first.kind === wanted) return first;
+  return ctx.symbols.find((each) => each.kind === wanted && each.name.text === name) ?? first;
+}
 
 /** `'NA'` is a name; who comes from another language meant a text. */
 function quotedText(name: string, span: Span) {
