@@ -51,7 +51,7 @@ export {
   type DifferencePiece,
   type DifferenceText,
   describeDifference,
-  describeMembers,
+  describeParts,
   inReadingOrder,
 } from "./plan/describe.ts";
 export { type Drift, driftOf, makePlan, type PlanInput } from "./plan/make-plan.ts";

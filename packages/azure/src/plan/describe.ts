@@ -49,17 +49,8 @@ export function describeDifference(
   }
 }
 
-/** The members of an object that is made. */
-export function describeMembers(body: JsonObject): readonly DifferenceText[] {
-  return Object.entries(body).map(([key, value]) => ({
-    sign: "+",
-    path: printable(key),
-    after: shortValue(value),
-  }));
-}
-
 /**
- * The same down to single values, each with its place: formulas and selectors as people write them,
+ * An object that is made, down to single values, each with its place: formulas and selectors as people write them,
  * what says nothing by itself left out.
  */
 export function describeParts(body: JsonObject): readonly DifferenceText[] {

@@ -175,7 +175,7 @@ function changeModel(parts: Parts, change: Change): DeployChange {
       action === "update"
         ? change.differences.map((each) => lineOf(parts, each))
         : action === "create"
-          ? parts.describeMembers(change.wanted)
+          ? parts.describeParts(change.wanted)
           : [],
     drift: drift.map((each) => lineOf(parts, each)),
     hasDiff: action === "update" || action === "create" || action === "delete",
