@@ -47,9 +47,11 @@ function nearName(
   span: Span,
   wanted: DeclaredSymbol["kind"] | undefined,
 ) {
-  if (wanted !== undefined) return suggestion(name, namesOf(ctx, wanted), span, quoteKey);
+  const declared = namesOf(ctx, wanted);
+  if (declared === undefined) return {};
+  if (wanted !== undefined) return meantOrDeclared(name, declared, span, wanted);
   // Where a value or a type may stand, a word of the language may be what is misspelt.
-  return suggestion(name, [...namesOf(ctx, wanted), ...valueWords], span, (found) =>
+  return suggestion(name, [...declared, ...valueWords], span, (found) =>
     valueWords.includes(found) ? found : quoteKey(found),
   );
 }
@@ -65,6 +67,22 @@ function symbolOf(
   const first = ctx.byName.get(name);
   if (first === undefined || wanted === undefined || first.kind === wanted) return first;
   return ctx.symbols.find((each) => each.kind === wanted && each.name.text === name) ?? first;
+}
+
+/** What was meant, or else what is there to choose from. */
+function meantOrDeclared(
+  name: string,
+  declared: readonly string[],
+  span: Span,
+  wanted: DeclaredSymbol["kind"],
+): ReturnType<typeof suggestion> {
+  const meant = suggestion(name, declared, span, quoteKey);
+  if (meant.help !== undefined || declared.length > 8) return meant;
+  if (declared.length > 0) {
+    return { help: `declared: ${declared.map((text) => `\`${quoteKey(text)}\``).join(", ")}` };
+  }
+  if (name.length > 100) return {};
+  return { help: `none is declared: \`${wanted} ${quoteKey(name)}\` would declare it` };
 }
 
 /** `'NA'` is a name; who comes from another language meant a text. */
@@ -162,8 +180,12 @@ export function resolveLabel(
   return info;
 }
 
-function namesOf(ctx: CheckContext, wanted: DeclaredSymbol["kind"] | undefined): readonly string[] {
-  if (ctx.suggestionsLeft-- <= 0) return [];
+/** What there is to suggest; `undefined` once enough has been suggested in this check. */
+function namesOf(
+  ctx: CheckContext,
+  wanted: DeclaredSymbol["kind"] | undefined,
+): readonly string[] | undefined {
+  if (ctx.suggestionsLeft-- <= 0) return undefined;
   return ctx.symbols
     .filter(
       (s) =>

@@ -397,7 +397,7 @@ export abstract class TolerantParser extends EmbeddedActionsParser {
       { token: showToken(token), where: shape.where },
       span,
       meant === undefined
-        ? {}
+        ? whatMayStand(words, shape.starts.length)
         : {
             help: `did you mean \`${meant}\`?`,
             fixes: [{ title: `write \`${meant}\``, safe: false, edits: [{ span, text: meant }] }],
@@ -514,3 +514,9 @@ const otherTokens: readonly TokenType[] = [
   t.DurationToken,
   t.PercentToken,
 ];
+
+/** The list of what a block holds, where all of it are words, and few. */
+function whatMayStand(words: readonly string[], starts: number): { readonly help?: string } {
+  if (words.length < starts || words.length === 0 || words.length > 14) return {};
+  return { help: `what may stand here: ${words.map((word) => `\`${word}\``).join(", ")}` };
+}
