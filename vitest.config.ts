@@ -7,6 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.ts"],
+    setupFiles: ["vitest.setup.ts"],
     // They catch what hangs. How fast a machine is, no test asks: `npm run bench` measures.
     testTimeout: 120_000,
     hookTimeout: 120_000,
