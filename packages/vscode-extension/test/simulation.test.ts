@@ -69,17 +69,23 @@ const form: JobForm = {
   samples: [],
 };
 
-function requestOf(workload: string, more: Partial<SimulationRequest> = {}): SimulationRequest {
-  const host = { read: () => policy, resolve: () => undefined };
+function requestOf(
+  workload: string,
+  more: Partial<SimulationRequest> = {},
+  text = policy,
+): SimulationRequest {
+  const host = { read: () => text, resolve: () => undefined };
   const { value: bundle, diagnostics } = compile("p.route", host);
   if (bundle === undefined) throw new Error(JSON.stringify(diagnostics));
-  const { queues, distributionPolicies, classificationPolicies } = bundle.objects;
+  const { queues, distributionPolicies, classificationPolicies, exceptionPolicies } =
+    bundle.objects;
   const named = (kind: string, objects: readonly { readonly id: string }[]) =>
     objects.map((object) => ({ name: `${kind}/${object.id}.json`, text: JSON.stringify(object) }));
   const objects = [
     ...named("queues", queues),
     ...named("distributionPolicies", distributionPolicies),
     ...named("classificationPolicies", classificationPolicies),
+    ...named("exceptionPolicies", exceptionPolicies),
   ];
   return {
     policies: [{ name: "p.route", hash: bundle.hash, objects }],
@@ -166,6 +172,34 @@ describe("the workload that is offered", () => {
 });
 
 describe("the simulator's thread", () => {
+  test("says which exceptions send a job in a circle, and shows what was measured", async () => {
+    const queue = (id: string, other: string): string =>
+      `queue ${id} { distribution d exceptions ${id}Late }\nexceptions ${id}Late { when waiting > 1s as "late" -> move to ${other} }\n`;
+    const circle = `distribution d { mode longest idle }\n${queue("q", "r")}${queue("r", "q")}`;
+    const workload = JSON.stringify({
+      format: "routewright-workload/1",
+      duration: "30m",
+      drain: "4h",
+      replications: 1,
+      workers: [],
+      jobs: [
+        {
+          name: "calls",
+          arrivals: { kind: "poisson", perHour: 30 },
+          channelId: "voice",
+          queueId: "q",
+          handling: { kind: "exponential", mean: "1m" },
+        },
+      ],
+    });
+    const outcome = await run(requestOf(workload, {}, circle));
+    if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
+    const [problem] = outcome.problems;
+    expect(problem?.severity).toBe("error");
+    expect(problem?.message).toMatch(
+      /^given up after .* 10001 times for one job, j1: rule `late` of /u,
+    );
+  });
   test("gives the same report for the same seed, and another for another", async () => {
     const request = requestOf(sampleWorkload(form), { replications: 2, seed: 7 });
     const [first, again, other] = await Promise.all([

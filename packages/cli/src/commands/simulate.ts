@@ -10,12 +10,12 @@ import {
 import {
   type DecodedWorkload,
   decodeWorkload,
+  describeCircle,
   identifyRun,
   maxReplications,
   parseExpectation,
   type Replications,
   resolveWorkload,
-  showDuration,
   summarize,
   type TaskPolicy,
   unansweredRules,
@@ -148,13 +148,10 @@ export async function simulate(
   return stopped || circle !== undefined ? exitCodes.findings : code;
 }
 
-/** Exceptions that send a job in a circle would go on for as long as nobody takes it. */
 function tellOfCircle(circle: NonNullable<Replications["circle"]>): void {
-  const { jobId, exceptions, atMs, exceptionPolicyId, ruleId, queueId } = circle;
   const style = styleOf("stderr");
-  const rule = `\`${printable(ruleId)}\` of \`${printable(exceptionPolicyId)}\``;
   err(
-    `${style.warning("given up")} after ${showDuration(atMs)} exceptions had fired ${exceptions} times for one job, ${jobId}: rule ${rule} and others send it from queue to queue in a circle, the last time from \`${printable(queueId)}\`\n` +
+    `${style.warning("given up")} ${printable(describeCircle(circle))}\n` +
       `${style.hint("help")} \`routewright check\` finds circles (\`routewright explain exception-circle\`); what was measured until then is shown\n`,
   );
 }

@@ -4,6 +4,7 @@ export type { Replication, SimulationInput } from "./model/simulation.ts";
 export { startReplication } from "./model/simulation.ts";
 export { type Distribution, meanOf, samplerOf } from "./random/distribution.ts";
 export { createStreams, type Random, type Streams } from "./random/streams.ts";
+export { describeCircle } from "./report/circle.ts";
 export { type Expectation, parseExpectation, showMeasured } from "./report/expectation.ts";
 export { type PageAssets, renderPage } from "./report/html.ts";
 export {

@@ -56,7 +56,7 @@ const code: readonly Pattern[] = [
       3: { name: "variable.other.property.powerfx" },
     },
   },
-  { match: String.raw`'(?:[^']|'')*'`, name: "variable.other.quoted.powerfx" },
+  { match: "'(?:[^']|'')*'", name: "variable.other.quoted.powerfx" },
   { match: String.raw`\b\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\b`, name: "constant.numeric.powerfx" },
   {
     match: String.raw`(?i)\b(?:${anyOf(words)})\b(?!\s*\()`,

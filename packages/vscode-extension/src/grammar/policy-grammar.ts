@@ -56,7 +56,7 @@ const comments: readonly Pattern[] = [
       3: { name: scoped("constant.other.diagnostic-code") },
     },
   },
-  { match: String.raw`///(?!/).*$`, name: scoped("comment.line.documentation") },
+  { match: "///(?!/).*$", name: scoped("comment.line.documentation") },
   { match: "//.*$", name: scoped("comment.line.double-slash") },
   { begin: String.raw`/\*`, end: String.raw`\*/`, name: scoped("comment.block") },
 ];
@@ -76,7 +76,7 @@ const formulas: readonly Pattern[] = [
   {
     begin: String.raw`\b(powerfx)\s*(")`,
     // A text ends with its line, closed or not.
-    end: String.raw`(")|$`,
+    end: '(")|$',
     beginCaptures: {
       1: { name: scoped("keyword.other") },
       2: { name: scoped("punctuation.definition.string.begin") },

@@ -12,6 +12,7 @@ import type { Problem } from "@routewright/lsp/protocol";
 import type { RuleAnswers, RuleStub } from "@routewright/runtime";
 import {
   decodeWorkload,
+  describeCircle,
   identifyRun,
   maxReplications,
   type ReplicationThread,
@@ -67,7 +68,7 @@ export function createSimulator({
     if (!("task" in prepared)) return { ok: false, problems: prepared.problems };
     const { task, run, problems } = prepared;
     let toldMs = 0;
-    const { results } = await runReplications(
+    const { results, circle } = await runReplications(
       task,
       Array.from({ length: run.replications }, (_, replication) => replication),
       {
@@ -88,7 +89,17 @@ export function createSimulator({
       return { ok: false, problems: [{ severity: "hint", message }] };
     }
     const report = summarize(run, results);
-    return { ok: true, page: reportPage(report), report, problems };
+    const givenUp: readonly Problem[] =
+      circle === undefined
+        ? []
+        : [
+            {
+              severity: "error",
+              message: `given up ${printable(describeCircle(circle))}`,
+              help: "what was measured until then is shown",
+            },
+          ];
+    return { ok: true, page: reportPage(report), report, problems: [...givenUp, ...problems] };
   };
 
   return (message) => {
