@@ -138,22 +138,35 @@ export class Publisher {
 
   async #publishAll(isCurrent: () => boolean): Promise<void> {
     const { snapshot } = this.#session;
+    // One slice may go over many small files.
+    let since = performance.now();
+    const goesOn = async (): Promise<boolean> => {
+      if (performance.now() - since < sliceMs) return true;
+      await this.#pause();
+      since = performance.now();
+      return isCurrent();
+    };
+    // Which files are entries takes reading them all.
+    for (const path of snapshot.files.keys()) {
+      if (!(await goesOn())) return;
+      snapshot.syntax(path);
+    }
     const open = [...this.#session.workspace.documents].map(({ path }) => path);
     const roots = [
       ...new Set([...open.flatMap((path) => snapshot.rootsOf(path)), ...snapshot.roots()]),
     ];
     for (const root of roots) {
       const steps = snapshot.lowering(root);
-      for (let since = performance.now(); steps.next().done !== true; ) {
-        if (performance.now() - since < sliceMs) continue;
-        await this.#pause();
-        if (!isCurrent()) return;
-        since = performance.now();
-      }
+      do {
+        if (!(await goesOn())) return;
+      } while (steps.next().done !== true);
     }
     if (!this.pushes) return;
     const paths = new Set([...snapshot.files.keys()]);
-    for (const path of paths) this.#send(path, snapshot.findingsIn(path));
+    for (const path of paths) {
+      if (!(await goesOn())) return;
+      this.#send(path, snapshot.findingsIn(path));
+    }
     for (const path of [...this.#sent.keys()]) if (!paths.has(path)) this.#send(path, []);
   }
 
