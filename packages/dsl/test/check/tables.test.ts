@@ -158,3 +158,35 @@ describe("did you mean", () => {
     expect(nearest(name, candidates)).toBe(expected);
   });
 });
+
+describe("what there is to choose from", () => {
+  const findings = (text: string) =>
+    analyse("main.route", memoryHost(new Map([["main.route", text]]))).diagnostics.filter(
+      ({ severity }) => severity === "error",
+    );
+  test.each([
+    ["queue q { distribution wrong }", "none is declared: `distribution wrong` would declare it"],
+    ["distribution idle { mode longest idle }\nqueue q { distribution best }", "declared: `idle`"],
+    [
+      "distribution idle { mode longest idle }\nqueue q { distribution ilde }",
+      "did you mean `idle`?",
+    ],
+    [
+      "distribution idle { mode longest idle }\nqueue q { distribution idle  timeout 3 }",
+      "what may stand here: `id`, `name`, `distribution`, `exceptions`, `labels`",
+    ],
+    [
+      "labels job { a: text }\nqueue q { distribution 'best one' }",
+      "a text is written in double quotes",
+    ],
+  ])("%s", (text, help) => {
+    expect(findings(text).map((each) => each.help)).toEqual([help]);
+  });
+
+  test("nothing is said to be undeclared once enough has been suggested", () => {
+    const queues = Array.from({ length: 250 }, (_, n) => `queue q${n} { distribution d${n} }`);
+    const helps = findings(queues.join("\n")).map((each) => each.help);
+    expect(helps.length).toBe(250);
+    expect(helps.filter((each) => each !== undefined).length).toBe(200);
+  });
+});
