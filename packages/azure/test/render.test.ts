@@ -1,3 +1,4 @@
+import { plainStyle } from "@routewright/diagnostics";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
@@ -12,7 +13,7 @@ import {
   type WireObject,
 } from "../src/index.ts";
 import type { JsonObject } from "../src/objects.ts";
-import { plain, wrap } from "../src/plan/layout.ts";
+import { wrap } from "../src/plan/layout.ts";
 
 const formula = (priority: number): string =>
   `If(job.risk >= 80, 90, job.topic = "fraud", 80, job.vulnerable = true, 70, job.tier = "platinum", ${priority}, job.repeats >= 5, 55, 10)`;
@@ -45,6 +46,23 @@ const policy = (priority: number, weight: number, target: string): WireObject =>
   },
 });
 
+test("an operator that nobody knows is no operator, whatever objects inherit", () => {
+  const body = {
+    workerSelectorAttachments: [
+      {
+        kind: "static",
+        workerSelector: { key: "lead", labelOperator: "constructor", value: true },
+      },
+    ],
+  };
+  const text = renderPlan(
+    planFrom([], [{ kind: "classificationPolicies", id: "odd", body }]),
+    plainStyle,
+  );
+  expect(text).toContain('workerSelector.labelOperator: "constructor"');
+  expect(text).not.toContain("function");
+});
+
 test("a formula, weights, a renamed queue, a deletion and what is new, in 80 columns", () => {
   const plan = planFrom(
     [queue("sales", "Sales"), queue("trade", "Trade"), policy(60, 0.75, "sales")],
@@ -74,7 +92,7 @@ test("a formula, weights, a renamed queue, a deletion and what is new, in 80 col
       },
     ],
   );
-  const text = renderPlan(plan, plain);
+  const text = renderPlan(plan, plainStyle);
   expect(text).toBe(`- queue                  sales       it is made anew as \`sales-team\`
 - queue                  trade       the policy no longer has it
 + exception policy       overdue     it is new
@@ -117,7 +135,7 @@ test("a plan of any size fits into a comment, and says what it leaves out", () =
 test("what only the state takes note of stands in one line", () => {
   const wanted = [queue("a", "A"), queue("b", "B")];
   const plan = planFrom(wanted, wanted, []);
-  expect(renderPlan(plan, plain)).toBe(
+  expect(renderPlan(plan, plainStyle)).toBe(
     "= as wanted already, and ours from now on: queue a, queue b\n\n0 to create, 0 to update, 0 to delete, 2 as wanted\n",
   );
 });

@@ -20,6 +20,16 @@ export const labelOperators = [
 ] as const;
 export type LabelOperator = (typeof labelOperators)[number];
 
+/** As policies and people write them. */
+export const operatorSigns: Readonly<Record<LabelOperator, string>> = {
+  equal: "==",
+  notEqual: "!=",
+  lessThan: "<",
+  lessThanOrEqual: "<=",
+  greaterThan: ">",
+  greaterThanOrEqual: ">=",
+};
+
 /**
  * A credential that is not in the object but in the environment of whoever deploys it.
  * Stands where the service wants a string; written `${ENV}` by `--emit jobrouter`.

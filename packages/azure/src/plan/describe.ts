@@ -1,4 +1,5 @@
 import { printable } from "@routewright/diagnostics";
+import { labelOperators, operatorSigns } from "@routewright/jobrouter";
 import { diffArrays } from "diff";
 import { at, type Difference, join } from "../compare/differences.ts";
 import { isList, isObject, isSecretMark, type JsonObject, type JsonValue } from "../objects.ts";
@@ -81,25 +82,16 @@ function inWords(value: JsonValue): string | undefined {
   return selectorInWords(value) ?? (Object.keys(value).length === 0 ? "{}" : undefined);
 }
 
-const operators: Readonly<Record<string, string | undefined>> = {
-  equal: "==",
-  notEqual: "!=",
-  lessThan: "<",
-  lessThanOrEqual: "<=",
-  greaterThan: ">",
-  greaterThanOrEqual: ">=",
-};
-
 function selectorInWords(value: JsonObject): string | undefined {
   const { key, labelOperator, value: label, expiresAfterSeconds, expedite, ...rest } = value;
-  const operator = typeof labelOperator === "string" ? operators[labelOperator] : undefined;
+  const operator = labelOperators.find((each) => each === labelOperator);
   const isPlain = typeof label !== "object" || label === null;
   if (typeof key !== "string" || operator === undefined || !isPlain || label === undefined)
     return undefined;
   if (Object.keys(rest).length > 0) return undefined;
   const duration = expiresAfterSeconds === undefined ? "" : ` for ${String(expiresAfterSeconds)}s`;
   return printable(
-    `${key} ${operator} ${JSON.stringify(label)}${duration}${expedite === true ? " expedite" : ""}`,
+    `${key} ${operatorSigns[operator]} ${JSON.stringify(label)}${duration}${expedite === true ? " expedite" : ""}`,
   );
 }
 

@@ -1,5 +1,3 @@
-import type { Style } from "@routewright/diagnostics";
-
 /** A stretch of text in one colour. */
 export interface Run {
   readonly text: string;
@@ -51,14 +49,3 @@ function words(runs: readonly Run[]): readonly (readonly Run[])[] {
   }
   return found;
 }
-
-/** As a reader without colours sees it. */
-const same = (text: string): string => text;
-export const plain: Style = {
-  error: same,
-  warning: same,
-  hint: same,
-  good: same,
-  strong: same,
-  faint: same,
-};

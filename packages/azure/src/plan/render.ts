@@ -1,4 +1,4 @@
-import { printable, type Style } from "@routewright/diagnostics";
+import { plainStyle, printable, type Style } from "@routewright/diagnostics";
 import type { Difference } from "../compare/differences.ts";
 import { kindWords } from "../objects.ts";
 import {
@@ -9,7 +9,7 @@ import {
   inReadingOrder,
   shortened,
 } from "./describe.ts";
-import { plain, type Run, wrap } from "./layout.ts";
+import { type Run, wrap } from "./layout.ts";
 import type { Change, Conflict, Plan } from "./plan.ts";
 
 const signs = { create: "+", update: "~", delete: "-", own: "=", forget: "=" } as const;
@@ -71,9 +71,9 @@ function markdownLines(change: WrittenChange): readonly string[] {
   const title = `${signs[change.action]} ${kindWords[change.kind]} \`${code(change.id)}\``;
   const drift = change.action === "create" ? [] : change.drift;
   const found = [
-    ...partsOf(change).flatMap((part) => textLines(part, plain, unwrapped)),
+    ...partsOf(change).flatMap((part) => textLines(part, plainStyle, unwrapped)),
     ...(drift.length > 0 ? [`      ${driftTitle}`] : []),
-    ...renderDifferences(drift, plain, unwrapped).map((line) => `  ${line}`),
+    ...renderDifferences(drift, plainStyle, unwrapped).map((line) => `  ${line}`),
   ];
   const first = `- **${title}**: ${text(change.reason)}`;
   return found.length === 0 ? [first] : [first, "", "  ```diff", ...found.map(fenced), "  ```", ""];

@@ -1,19 +1,20 @@
-import type {
-  ClassificationPolicy,
-  DistributionPolicy,
-  ExceptionAction,
-  ExceptionPolicy,
-  LabelOperator,
-  Labels,
-  ObjectKind,
-  Queue,
-  QueueSelector,
-  QueueSelectorAttachment,
-  RouterObjects,
-  RouterRule,
-  SecretText,
-  WorkerSelector,
-  WorkerSelectorAttachment,
+import {
+  type ClassificationPolicy,
+  type DistributionPolicy,
+  type ExceptionAction,
+  type ExceptionPolicy,
+  type LabelOperator,
+  type Labels,
+  type ObjectKind,
+  operatorSigns,
+  type Queue,
+  type QueueSelector,
+  type QueueSelectorAttachment,
+  type RouterObjects,
+  type RouterRule,
+  type SecretText,
+  type WorkerSelector,
+  type WorkerSelectorAttachment,
 } from "@routewright/jobrouter";
 import { quoteKey } from "../check/context.ts";
 import { type ImportedLabels, isAutomatic, isQueueItself } from "./labels.ts";
@@ -385,7 +386,7 @@ function writeAttachment(
     case "passThrough": {
       const key = quoteKey(attachment.key);
       const { expiresAfterSeconds: expires } = attachment;
-      out.add(`require ${side}.${key} ${operatorWords[attachment.labelOperator]} job.${key}`);
+      out.add(`require ${side}.${key} ${operatorSigns[attachment.labelOperator]} job.${key}`);
       out.add(`${expires === undefined ? "" : ` for ${duration(expires)}`}\n`);
       return;
     }
@@ -422,22 +423,13 @@ function writeSelectors(
   out.add("}\n");
 }
 
-const operatorWords: Readonly<Record<LabelOperator, string>> = {
-  equal: "==",
-  notEqual: "!=",
-  lessThan: "<",
-  lessThanOrEqual: "<=",
-  greaterThan: ">",
-  greaterThanOrEqual: ">=",
-};
-
 function selectorText(
   side: "worker" | "queue",
   selector: WorkerSelector | QueueSelector,
   context: WriteContext,
 ): string {
   const { key, labelOperator, value } = selector;
-  const operator = operatorWords[labelOperator];
+  const operator = operatorSigns[labelOperator];
   let text: string;
   if (isQueueItself(side, selector) && typeof value === "string") {
     text = `queue ${operator} ${reference("queues", value, context)}`;

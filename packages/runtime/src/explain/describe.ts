@@ -1,16 +1,7 @@
-import type { LabelOperator, WorkerSelector } from "@routewright/jobrouter";
+import { operatorSigns, type WorkerSelector } from "@routewright/jobrouter";
 import type { Exclusion } from "../rank/ranking.ts";
 import type { RuleTrace } from "../rules/rule.ts";
 import { showSeconds, showValue } from "../text.ts";
-
-const operators: Readonly<Record<LabelOperator, string>> = {
-  equal: "==",
-  notEqual: "!=",
-  lessThan: "<",
-  lessThanOrEqual: "<=",
-  greaterThan: ">",
-  greaterThanOrEqual: ">=",
-};
 
 /** `language == "en" for 5m expedite`, as a policy says it. */
 export function describeSelector(selector: WorkerSelector): string {
@@ -18,7 +9,7 @@ export function describeSelector(selector: WorkerSelector): string {
   const duration =
     expiresAfterSeconds === undefined ? "" : ` for ${showSeconds(expiresAfterSeconds)}`;
   const front = expedite === true ? " expedite" : "";
-  return `${key} ${operators[labelOperator]} ${showValue(value)}${duration}${front}`;
+  return `${key} ${operatorSigns[labelOperator]} ${showValue(value)}${duration}${front}`;
 }
 
 const mostListed = 3;
