@@ -3,84 +3,30 @@ import { expect, test } from "vitest";
 import { type JsonObject, type RouterEventName, routerEventNames } from "../../src/index.ts";
 import { type Driver, driver, startMs, withJob, withQueue, withWorker } from "./driver.ts";
 
-/** Subjects and fields as the Event Grid description has them, per event. */
-const job = ["jobId", "channelReference", "channelId", "queueId", "labels", "tags"];
-const offer = ["workerId", "jobId", "channelReference", "channelId", "queueId", "offerId"];
-const labels = ["jobPriority", "workerLabels", "workerTags", "jobLabels", "jobTags"];
-const worker = [
-  "workerId",
-  "queueAssignments",
-  "channelConfigurations",
-  "totalCapacity",
-  "labels",
-  "tags",
-];
-const expired = ["expiredAttachedWorkerSelectors", "expiredRequestedWorkerSelectors"];
-const assignment = [...job, "assignmentId", "workerId"];
-const expected: Readonly<Record<RouterEventName, readonly [RegExp, readonly string[]]>> = {
-  RouterJobReceived: [
-    /^job\/[^/]+\/channel\/chat$/u,
-    [
-      ...job,
-      "jobStatus",
-      "classificationPolicyId",
-      "priority",
-      "requestedWorkerSelectors",
-      "scheduledOn",
-      "unavailableForMatching",
-    ],
-  ],
-  RouterJobClassified: [
-    /^job\/[^/]+\/channel\/chat\/queue\/q$/u,
-    [...job, "queueDetails", "classificationPolicyId", "priority", "attachedWorkerSelectors"],
-  ],
-  RouterJobClassificationFailed: [
-    /^job\/[^/]+\/channel\/chat\/classificationpolicy\/broken$/u,
-    [...job, "classificationPolicyId", "errors"],
-  ],
-  RouterJobQueued: [
-    /^job\/[^/]+\/channel\/chat\/queue\/q$/u,
-    [...job, "priority", "attachedWorkerSelectors", "requestedWorkerSelectors"],
-  ],
-  RouterJobWaitingForActivation: [
-    /^job\/[^/]+\/channel\/chat$/u,
-    [...job, "priority", ...expired, "scheduledOn", "unavailableForMatching"],
-  ],
-  RouterJobSchedulingFailed: [
-    /^job\/[^/]+\/channel\/chat$/u,
-    [...job, "priority", ...expired, "scheduledOn", "failureReason"],
-  ],
-  RouterJobWorkerSelectorsExpired: [/^job\/[^/]+\/channel\/chat\/queue\/q$/u, [...job, ...expired]],
-  RouterJobExceptionTriggered: [
-    /^job\/[^/]+\/channel\/chat\/exceptionrule\/late$/u,
-    [...job, "ruleKey", "exceptionRuleId"],
-  ],
-  RouterJobCancelled: [
-    /^job\/[^/]+\/channel\/chat\/disposition\/[^/]+$/u,
-    [...job, "note", "dispositionCode"],
-  ],
-  RouterJobCompleted: [/^job\/[^/]+\/channel\/chat\/assignment\/[-0-9a-f]{36}$/u, assignment],
-  RouterJobClosed: [
-    /^job\/[^/]+\/channel\/chat\/assignment\/[-0-9a-f]{36}$/u,
-    [...assignment, "dispositionCode"],
-  ],
-  RouterJobUnassigned: [/^job\/[^/]+\/channel\/chat\/assignment\/[-0-9a-f]{36}$/u, assignment],
-  RouterJobDeleted: [/^job\/[^/]+\/channel\/chat$/u, job],
-  RouterWorkerOfferIssued: [
-    /^worker\/[^/]+\/job\/[^/]+$/u,
-    [...offer, ...labels, "offeredOn", "expiresOn"],
-  ],
-  RouterWorkerOfferAccepted: [
-    /^worker\/[^/]+\/job\/[^/]+$/u,
-    [...offer, "assignmentId", ...labels],
-  ],
-  RouterWorkerOfferDeclined: [/^worker\/[^/]+\/job\/[^/]+$/u, offer],
-  RouterWorkerOfferRevoked: [/^worker\/[^/]+\/job\/[^/]+$/u, offer],
-  RouterWorkerOfferExpired: [/^worker\/[^/]+\/job\/[^/]+$/u, offer],
-  RouterWorkerRegistered: [/^worker\/[^/]+$/u, worker],
-  RouterWorkerUpdated: [/^worker\/[^/]+$/u, [...worker, "updatedWorkerProperties"]],
-  RouterWorkerDeregistered: [/^worker\/[^/]+$/u, ["workerId"]],
-  RouterWorkerDeleted: [/^worker\/[^/]+$/u, ["workerId"]],
+/** Subjects as the Event Grid description has them; `routerEventDocs` has the fields. */
+const subjects: Readonly<Record<RouterEventName, RegExp>> = {
+  RouterJobReceived: /^job\/[^/]+\/channel\/chat$/u,
+  RouterJobClassified: /^job\/[^/]+\/channel\/chat\/queue\/q$/u,
+  RouterJobClassificationFailed: /^job\/[^/]+\/channel\/chat\/classificationpolicy\/broken$/u,
+  RouterJobQueued: /^job\/[^/]+\/channel\/chat\/queue\/q$/u,
+  RouterJobWaitingForActivation: /^job\/[^/]+\/channel\/chat$/u,
+  RouterJobSchedulingFailed: /^job\/[^/]+\/channel\/chat$/u,
+  RouterJobWorkerSelectorsExpired: /^job\/[^/]+\/channel\/chat\/queue\/q$/u,
+  RouterJobExceptionTriggered: /^job\/[^/]+\/channel\/chat\/exceptionrule\/late$/u,
+  RouterJobCancelled: /^job\/[^/]+\/channel\/chat\/disposition\/[^/]+$/u,
+  RouterJobCompleted: /^job\/[^/]+\/channel\/chat\/assignment\/[-0-9a-f]{36}$/u,
+  RouterJobClosed: /^job\/[^/]+\/channel\/chat\/assignment\/[-0-9a-f]{36}$/u,
+  RouterJobUnassigned: /^job\/[^/]+\/channel\/chat\/assignment\/[-0-9a-f]{36}$/u,
+  RouterJobDeleted: /^job\/[^/]+\/channel\/chat$/u,
+  RouterWorkerOfferIssued: /^worker\/[^/]+\/job\/[^/]+$/u,
+  RouterWorkerOfferAccepted: /^worker\/[^/]+\/job\/[^/]+$/u,
+  RouterWorkerOfferDeclined: /^worker\/[^/]+\/job\/[^/]+$/u,
+  RouterWorkerOfferRevoked: /^worker\/[^/]+\/job\/[^/]+$/u,
+  RouterWorkerOfferExpired: /^worker\/[^/]+\/job\/[^/]+$/u,
+  RouterWorkerRegistered: /^worker\/[^/]+$/u,
+  RouterWorkerUpdated: /^worker\/[^/]+$/u,
+  RouterWorkerDeregistered: /^worker\/[^/]+$/u,
+  RouterWorkerDeleted: /^worker\/[^/]+$/u,
 };
 
 const reference = { channelReference: "ref" };
@@ -149,16 +95,13 @@ test("every event has the subject and the fields of its description, and no othe
   const { events } = eventfulDay();
   const fields = new Map<string, Set<string>>();
   for (const { name, subject, data, sequence } of events) {
-    const [pattern, names] = expected[name];
-    expect(subject, name).toMatch(pattern);
-    expect(names, name).toEqual(expect.arrayContaining(Object.keys(data)));
+    expect(subject, name).toMatch(subjects[name]);
     fields.set(name, new Set([...(fields.get(name) ?? []), ...Object.keys(data)]));
     expect(sequence).toBe(events.findIndex((event) => event.sequence === sequence) + 1);
   }
   for (const name of routerEventNames) {
-    const known = [...expected[name][1]].sort();
+    const known = [...routerEventDocs[name].fields].sort();
     expect([...(fields.get(name) ?? [])].sort(), name).toEqual(known);
-    expect([...routerEventDocs[name].fields].sort(), `what is told of ${name}`).toEqual(known);
   }
 });
 
